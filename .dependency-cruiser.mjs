@@ -1,0 +1,129 @@
+/**
+ * The floors: which folder of src/ may see which. DESIGN: model < documents < people < policy < plan < apply.
+ * `tools/checks/floors.ts` runs these rules, and checks that they saw every file.
+ */
+
+const floors = ["model", "documents", "people", "policy", "plan"];
+const adapters = ["atlassian", "github", "ledger", "simulator"];
+
+const inFolder = (...names) => `^src/(${names.join("|")})/`;
+const anywhere = "^src/";
+
+/** A folder of `floors` sees itself and the floors below it. */
+const floorRules = floors.map((floor, index) => ({
+  name: `floor-${floor}`,
+  comment: `src/${floor} sees ${index === 0 ? "nothing but itself" : `src/${floors.slice(0, index).join(", src/")} and itself`}.`,
+  severity: "error",
+  from: { path: inFolder(floor) },
+  to: { path: anywhere, pathNot: inFolder(...floors.slice(0, index + 1)) },
+}));
+
+/** An adapter sees itself, the ports and the floors; never another adapter, and nothing that is built on adapters. */
+const adapterRules = adapters
+  .filter((adapter) => adapter !== "simulator")
+  .map((adapter) => ({
+    name: `adapter-${adapter}`,
+    comment: `src/${adapter} is an edge: it sees the ports and the floors, never another adapter, nor what is built on adapters.`,
+    severity: "error",
+    from: { path: inFolder(adapter) },
+    to: { path: anywhere, pathNot: [inFolder(adapter, ...floors), "^src/(ports|version)\\.ts$"] },
+  }));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...floorRules,
+    {
+      name: "model-imports-nothing",
+      comment: "src/model is types and plain values: it needs no package and no part of Node.",
+      severity: "error",
+      from: { path: inFolder("model") },
+      to: { pathNot: inFolder("model") },
+    },
+    {
+      name: "pure-floors-without-io",
+      comment: "Below src/apply there is no I/O: of Node only what computes (crypto for digests, util, buffer).",
+      severity: "error",
+      from: { path: inFolder(...floors, "report") },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util|buffer)$" },
+    },
+    {
+      name: "pure-floors-without-network",
+      comment: "Below src/apply there is no package that talks to the network, the disk or a log.",
+      severity: "error",
+      from: { path: inFolder(...floors, "report") },
+      to: { path: "node_modules/(undici|pino|simple-git|octokit|@octokit|commander|nodemailer)/" },
+    },
+    {
+      name: "report-decides-nothing",
+      comment: "src/report turns documents into text: it sees src/model, src/documents and src/people only.",
+      severity: "error",
+      from: { path: inFolder("report") },
+      to: { path: anywhere, pathNot: inFolder("report", "model", "documents", "people") },
+    },
+    {
+      name: "ports-are-below-adapters",
+      comment:
+        "src/ports.ts speaks in the words of the floors: it sees no adapter and nothing that is built on adapters.",
+      severity: "error",
+      from: { path: "^src/ports\\.ts$" },
+      to: { path: anywhere, pathNot: inFolder(...floors) },
+    },
+    {
+      name: "apply-sees-ports",
+      comment: "src/apply and src/pipeline.ts see ports, never an adapter: what they do is the same on every host.",
+      severity: "error",
+      from: { path: ["^src/apply/", "^src/pipeline\\.ts$"] },
+      to: { path: anywhere, pathNot: [inFolder(...floors, "report", "apply"), "^src/(ports|version)\\.ts$"] },
+    },
+    ...adapterRules,
+    {
+      name: "simulator-stands-alone",
+      comment: "src/simulator judges us: of src/ it sees only Atlassian's wire types, and it needs no package.",
+      severity: "error",
+      from: { path: inFolder("simulator") },
+      to: { pathNot: [inFolder("simulator"), "^src/atlassian/wire\\.ts$"], dependencyTypesNot: ["core"] },
+    },
+    {
+      name: "commands-are-the-top",
+      comment:
+        "Only src/cli.ts and src/action.ts start commands, and only commands and entries wire adapters together.",
+      severity: "error",
+      from: { path: anywhere, pathNot: [inFolder("commands"), "^src/(cli|action|wiring)\\.ts$"] },
+      to: { path: [inFolder("commands"), "^src/(cli|action|wiring)\\.ts$"] },
+    },
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one idea, or three.",
+      severity: "error",
+      from: { path: anywhere },
+      to: { circular: true },
+    },
+    {
+      name: "no-unresolved",
+      comment: "Every import leads somewhere.",
+      severity: "error",
+      from: { path: anywhere },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "shipped-code-needs-shipped-packages",
+      comment: "What src/ imports is in `dependencies`, or it is missing where Seatwright is installed.",
+      severity: "error",
+      from: { path: anywhere },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "\\.d\\.[cm]?ts$" },
+    moduleSystems: ["es6", "cjs"],
+    enhancedResolveOptions: {
+      extensions: [".ts", ".cjs", ".js", ".json"],
+      conditionNames: ["import", "require", "node", "default"],
+      exportsFields: ["exports"],
+    },
+  },
+};

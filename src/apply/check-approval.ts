@@ -1,0 +1,140 @@
+import type { Approval, LimitReading, Plan } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { DAY, momentOf, type Seconds, secondsOf } from "../model/time.ts";
+import { planDigest } from "../plan/digest.ts";
+
+/** How old the snapshot under a plan may be when the plan is applied. */
+export const SNAPSHOT_MAX_AGE: Seconds = DAY;
+
+/** What the plan and its approval are held against: the world at the moment of applying. */
+export interface ApprovalContext {
+  readonly organizationId: string;
+  /** Of the organisation file as it is now. */
+  readonly power: Plan["power"];
+  /** Of the policy repository as it is now. */
+  readonly policyDigest: string;
+  readonly now: Seconds;
+  /** Seconds; null: the plan's own `notAfter` alone decides. */
+  readonly snapshotMaxAge: Seconds | null;
+}
+
+/**
+ * Throws OperatorError where this approval does not let this plan be applied here and now: an edited plan, another
+ * organisation's, one that is too old or made from other policies, an approval of something else. A plan that only gives
+ * back what a run took is free of age and of changed policies.
+ */
+export function checkApproval(plan: Plan, approval: Approval, context: ApprovalContext): void {
+  if (planDigest(plan) !== plan.digest) {
+    refuse("The plan was changed after it was made: it does not have the digest it names.", newPlan);
+  }
+  if (plan.organization.id !== context.organizationId) {
+    refuse(
+      `The plan is for organisation ${plan.organization.id}; this is ${context.organizationId}.`,
+      "Use the plan, key and policies of one organisation.",
+    );
+  }
+  if (approval.planDigest !== plan.digest) {
+    refuse(
+      `The approval is of ${approval.planDigest}; the plan's digest is ${plan.digest}.`,
+      "Review this plan and approve its own digest.",
+    );
+  }
+  if (approval.organization !== plan.organization.id) {
+    refuse(
+      `The approval was given in organisation ${approval.organization}, not in the plan's.`,
+      "Have the plan approved where it belongs.",
+    );
+  }
+  if (context.power === "observe" || plan.power === "observe") {
+    refuse(
+      "The organisation file says `power: observe`: plans can be read but not applied.",
+      "Where changes are wanted, set `power: act` in seatwright.yaml in a reviewed commit and make a new plan.",
+    );
+  }
+  checkOverrides(plan, approval);
+  if (onlyGivesBack(plan)) return;
+  checkAge(plan, context);
+  if (plan.policyDigest !== context.policyDigest) {
+    refuse("The policies have changed since the plan was made.", newPlan);
+  }
+  const takes = plan.changes.some(({ direction }) => direction === "take");
+  if (plan.certificate.state !== "complete" && takes) {
+    throw new OperatorError(
+      "snapshotNotComplete",
+      `The plan takes things away, but the snapshot it was made from is ${plan.certificate.state}: ${plan.certificate.concerns.join("; ")}.`,
+      "Read the organisation again; when the snapshot is complete, make a new plan.",
+    );
+  }
+}
+
+/** Throws OperatorError where this plan was used up by an earlier run. A digest is consumed once. */
+export function checkNotConsumed(consumedBy: string | null): void {
+  if (consumedBy === null) return;
+  refuse(
+    `This plan has been applied already, by run ${consumedBy}.`,
+    "Nothing is left to do with it. If something is still to change, make a new plan.",
+  );
+}
+
+/** Whether a plan only takes back what a run took: such a plan is never too old. */
+export function onlyGivesBack(plan: Plan): boolean {
+  return (
+    plan.origin.kind === "undo" && [...plan.changes, ...plan.quarantined].every((change) => change.direction === "give")
+  );
+}
+
+/**
+ * Whether every tripped limit is overridden by this approval, which releases what the plan holds in quarantine. True
+ * where no limit tripped.
+ */
+export function isReleased(plan: Plan, approval: Approval): boolean {
+  const overridden = new Set(approval.overrides.map(({ limit }) => limit));
+  return tripped(plan).every(({ limit }) => overridden.has(limit));
+}
+
+function tripped(plan: Plan): readonly LimitReading[] {
+  return plan.limits.filter((reading) => reading.tripped);
+}
+
+function checkOverrides(plan: Plan, approval: Approval): void {
+  const names = new Set(tripped(plan).map(({ limit }) => limit));
+  for (const override of approval.overrides) {
+    if (override.planDigest !== plan.digest) {
+      refuse(
+        `The override of ${override.limit} is for ${override.planDigest}, not for this plan.`,
+        `Name this plan: --override ${override.limit}@${plan.digest}.`,
+      );
+    }
+    if (!names.has(override.limit)) {
+      refuse(
+        `The override of ${override.limit} overrides nothing: that limit has not tripped in this plan.`,
+        names.size === 0 ? "Leave the override out." : `Limits that tripped: ${[...names].join(", ")}.`,
+      );
+    }
+    if (approval.made !== "command-line" && approval.approvers.includes(override.by)) {
+      refuse(
+        `${override.by} both approved the plan and overrode its limit ${override.limit}.`,
+        "Ask a second person to override the limit.",
+      );
+    }
+  }
+}
+
+function checkAge(plan: Plan, { now, snapshotMaxAge }: ApprovalContext): void {
+  if (now > (secondsOf(plan.notAfter) ?? 0)) {
+    refuse(`The plan could be applied until ${plan.notAfter}; it is ${momentOf(now)}.`, newPlan);
+  }
+  const asOf = secondsOf(plan.asOf) ?? 0;
+  if (snapshotMaxAge !== null && now - asOf > snapshotMaxAge) {
+    refuse(
+      `The snapshot under the plan is of ${plan.asOf}: more than ${Math.round(snapshotMaxAge / 3600)} hours old.`,
+      newPlan,
+    );
+  }
+}
+
+const newPlan = "Make a new plan, have it reviewed, and apply that.";
+
+function refuse(message: string, remedy: string): never {
+  throw new OperatorError("notApproved", message, remedy);
+}

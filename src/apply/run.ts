@@ -1,0 +1,241 @@
+import type { Approval, Change, EventBody, Plan, RunResult, Tool } from "../model/documents.generated.ts";
+import { exitCodes, OperatorError } from "../model/errors.ts";
+import type { Seconds } from "../model/time.ts";
+import type { Population } from "../people/population.ts";
+import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, UnfinishedRun } from "../ports.ts";
+import type { Hands } from "./attempt.ts";
+import { type ApprovalContext, checkApproval, checkNotConsumed, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
+import { createJournal, type Journal, recordOf } from "./journal.ts";
+import type { Reproposal } from "./narrow.ts";
+import { changesOf, countsOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
+import { closeChange, isHalfDone } from "./resume.ts";
+import { runId } from "./run-id.ts";
+import { createEyes } from "./sight.ts";
+import { type ApplyProgress, workThrough } from "./work.ts";
+
+/** Everything that applying a plan works with. */
+export interface ApplyDependencies {
+  readonly reader: Pick<OrgReader, "readPeople">;
+  readonly writer: OrgWriter;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly tool: Tool;
+  /** Eight lower-case hexadecimal digits, drawn for this run. */
+  readonly randomHex: string;
+  /** The planner that made the plan, over a few people just read again, without limits and pace. */
+  readonly repropose: (population: Population) => Reproposal;
+  /** The authoritative activity of these people; absent: the activity that `readPeople` tells is believed. */
+  readonly confirmActivity?: (population: Population, accountIds: readonly string[]) => Promise<Population>;
+  /** Asked before each change, besides the ledger's own stop: why the run must stop, or null. */
+  readonly stopRequested?: () => Promise<string | null>;
+}
+
+/** What a run is held to. */
+export interface ApplyOptions {
+  readonly organizationId: string;
+  readonly power: Plan["power"];
+  readonly policyDigest: string;
+  /** Seconds; null: the plan's `notAfter` alone decides. Absent: a day. */
+  readonly snapshotMaxAge?: Seconds | null;
+  /** Aborted: the run ends after the operation in flight. */
+  readonly signal?: AbortSignal;
+  readonly maxMinutes?: number;
+  readonly onProgress?: (progress: ApplyProgress) => void;
+}
+
+/**
+ * Applies an approved plan, or goes on with a run of it that was interrupted. Writes nothing before the lock is held and
+ * the audit log can be written; writes to the organisation only what is approved and still proposed.
+ *
+ * Gives the result, whatever came of the changes. Throws OperatorError where the plan may not be applied, and where the
+ * ledger fails: what was done until then is recorded, and the same apply goes on with it.
+ */
+export async function applyPlan(
+  dependencies: ApplyDependencies,
+  plan: Plan,
+  approval: Approval,
+  options: ApplyOptions,
+): Promise<RunResult> {
+  const { ledger, clock } = dependencies;
+  const { organizationId, power, policyDigest, snapshotMaxAge = SNAPSHOT_MAX_AGE } = options;
+  const context: ApprovalContext = { organizationId, power, policyDigest, now: clock.now(), snapshotMaxAge };
+  checkApproval(plan, approval, context);
+  const lock = await ledger.lock(organizationId, `applying plan ${plan.digest}`);
+  try {
+    const left = await ledger.unfinishedRun();
+    if (left !== null && recordOf(left.events).ended?.how === "finished") {
+      const result = await storeFinished(dependencies, left);
+      if (left.planDigest === plan.digest) return result;
+    } else if (left !== null && left.planDigest !== plan.digest) {
+      await closeAbandoned(dependencies, left, plan);
+    }
+    checkNotConsumed(await ledger.consumedBy(plan.digest));
+    await ledger.storePlan(plan);
+    const earlier = left?.planDigest === plan.digest ? left : null;
+    const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
+    return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier }));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function carryOutPlan(
+  dependencies: ApplyDependencies,
+  plan: Plan,
+  approval: Approval,
+  options: ApplyOptions,
+  { log, earlier }: { readonly log: RunLog; readonly earlier: UnfinishedRun | null },
+): Promise<RunResult> {
+  const { ledger, clock, repropose, confirmActivity } = dependencies;
+  const { signal, maxMinutes, onProgress = () => undefined } = options;
+  const journal = createJournal(log, clock, earlier?.events ?? []);
+  const hands = handsOf(dependencies, journal);
+  const changes = changesOf(plan, approval);
+  try {
+    await journal.record(...openingEvents(dependencies.tool, plan, approval, earlier));
+    const stop = await workThrough(
+      {
+        hands,
+        look: { eyes: hands.eyes, clock, repropose, ...(confirmActivity === undefined ? {} : { confirmActivity }) },
+        stopRequested: async () => (await ledger.stopRequested()) ?? (await dependencies.stopRequested?.()) ?? null,
+        signal,
+        deadline: maxMinutes === undefined ? null : clock.now() + Math.round(maxMinutes * 60),
+        onProgress,
+      },
+      changes,
+    );
+    const isThrough = outcomesOf(changes, journal.summary()).every(({ at }) => at !== undefined);
+    const ending: Ending =
+      stop === null
+        ? naturalEnding(plan, approval, journal.summary())
+        : { exit: exitCodes[stop.exit], reason: stop.reason };
+    return await end(isThrough ? "run.finished" : "run.stopped", ending);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    if (journal.summary().ended === null) {
+      // Where the ledger itself is the trouble this fails too, and the next apply finds what is there.
+      const ending = { exit: error.exitCode, reason: `ended by an error: ${error.reason}` };
+      await end("run.stopped", ending).catch(() => undefined);
+    }
+    throw asPartial(error, journal);
+  }
+
+  async function end(type: "run.finished" | "run.stopped", ending: Ending): Promise<RunResult> {
+    await journal.record(endingEvent(type, ending, changes, journal));
+    const result = resultOf(plan, changes, { id: journal.run, record: journal.summary(), head: journal.head() });
+    await ledger.storeResult(result, approval);
+    return result;
+  }
+}
+
+function openingEvents(
+  tool: Tool,
+  plan: Plan,
+  approval: Approval,
+  earlier: UnfinishedRun | null,
+): readonly EventBody[] {
+  const { policyDigest, snapshotDigest } = plan;
+  const started: EventBody = {
+    type: earlier === null ? "run.started" : "run.resumed",
+    tool,
+    organization: plan.organization.id,
+    planDigest: plan.digest,
+    policyDigest,
+    snapshotDigest,
+    certificate: plan.certificate.state,
+  };
+  const described: EventBody = {
+    type: "plan",
+    planDigest: plan.digest,
+    counts: {
+      changes: plan.changes.length,
+      quarantined: plan.quarantined.length,
+      heldBack: plan.heldBack.length,
+    },
+  };
+  // The approval comes first: whatever of this reaches the disk, it can be told on whose word the run began.
+  const approved: EventBody = { type: "approval", approval };
+  return earlier === null ? [approved, started, described] : [approved, started];
+}
+
+function endingEvent(
+  type: "run.finished" | "run.stopped",
+  ending: Ending,
+  changes: readonly Change[],
+  journal: Journal,
+): EventBody {
+  const counts = countsOf(outcomesOf(changes, journal.summary()));
+  return { type, exit: ending.exit, reason: ending.reason, counts };
+}
+
+/**
+ * Closes a run of another plan that was killed or stopped: reads back what it had begun, writes down an outcome, and
+ * writes nothing to the organisation. Its plan is used up then.
+ */
+async function closeAbandoned(dependencies: ApplyDependencies, left: UnfinishedRun, next: Plan): Promise<void> {
+  const { ledger, clock } = dependencies;
+  const { plan, approval } = await planOf(ledger, left);
+  const changes = changesOf(plan, approval);
+  const log = await ledger.openRun(left.run);
+  await withLog(log, async () => {
+    const journal = createJournal(log, clock, left.events);
+    const hands = handsOf(dependencies, journal);
+    for (const change of changes.filter(({ id }) => isHalfDone(journal.change(id)))) {
+      await journal.record(await closeChange(hands, change));
+    }
+    const ending: Ending = {
+      exit: exitCodes.appliedPartially,
+      reason: `closed unfinished: another plan, ${next.digest}, is applied instead`,
+    };
+    await journal.record(endingEvent("run.finished", ending, changes, journal));
+    const result = resultOf(plan, changes, { id: left.run, record: journal.summary(), head: journal.head() });
+    await ledger.storeResult(result, approval);
+  });
+}
+
+/** Stores the result of a run that came to its end and was killed before it could. */
+async function storeFinished({ ledger }: ApplyDependencies, left: UnfinishedRun): Promise<RunResult> {
+  const { plan, approval } = await planOf(ledger, left);
+  const head = left.events.at(-1)?.hash ?? "";
+  const result = resultOf(plan, changesOf(plan, approval), { id: left.run, record: recordOf(left.events), head });
+  await ledger.storeResult(result, approval);
+  return result;
+}
+
+async function planOf(
+  ledger: Ledger,
+  left: UnfinishedRun,
+): Promise<{ readonly plan: Plan; readonly approval: Approval }> {
+  const plan = await ledger.loadPlan(left.planDigest);
+  const approval = left.events.findLast(({ event }) => event.type === "approval")?.event.approval;
+  if (plan !== null && approval !== undefined) return { plan, approval };
+  throw new OperatorError(
+    "internal",
+    `Run ${left.run} was interrupted, and the ledger no longer holds the plan it was applying.`,
+    "Put the ledger back from a backup or from Git: what that run had begun must be accounted for first.",
+  );
+}
+
+function handsOf({ reader, writer, clock }: ApplyDependencies, journal: Journal): Hands {
+  return { writer, journal, clock, eyes: createEyes(reader) };
+}
+
+async function withLog<Result>(log: RunLog, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await log.close();
+  }
+}
+
+/** A ledger that failed after something was begun: the error tells that the same apply goes on from there. */
+function asPartial(error: OperatorError, journal: Journal): OperatorError {
+  const begun = [...journal.summary().changes.values()].some(({ forward }) => forward.size > 0);
+  if (!begun || error.reason !== "internal") return error;
+  return new OperatorError(
+    "appliedPartially",
+    `${error.message} The run stopped in the middle; everything it did until then is in its audit log.`,
+    `${error.remedy} Applying the same plan again goes on from where it stopped.`,
+    { cause: error },
+  );
+}

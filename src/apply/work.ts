@@ -1,0 +1,201 @@
+import type { Change, Outcome } from "../model/documents.generated.ts";
+import { type ExitReason, OperatorError } from "../model/errors.ts";
+import type { Seconds } from "../model/time.ts";
+import type { Hands } from "./attempt.ts";
+import { type Carried, carryOut } from "./carry-out.ts";
+import { budgetSpent, canaryFailed, noTally, tallied } from "./error-budget.ts";
+import type { Narrowed } from "./narrow.ts";
+import { type Batch, batchesOf, orderOfWork } from "./order.ts";
+import { isHalfDone, resumeChange } from "./resume.ts";
+import { LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
+import { createVerification, isFailure, outcomeEvent } from "./verify.ts";
+
+/** What ends a run before its plan is through. */
+export interface Stop {
+  readonly exit: ExitReason;
+  readonly reason: string;
+}
+
+/** How far a run has come. */
+export interface ApplyProgress {
+  readonly settled: number;
+  readonly of: number;
+  /** The change that was settled just now. */
+  readonly change: Change;
+  readonly outcome: Outcome["outcome"];
+}
+
+/** What the work on a plan needs. */
+export interface Work {
+  readonly hands: Hands;
+  readonly look: LookDependencies;
+  /** Asked before each change: why the run must stop, or null. */
+  readonly stopRequested: () => Promise<string | null>;
+  readonly signal: AbortSignal | undefined;
+  /** The run stops before the first change at or after this moment; null: no bound. */
+  readonly deadline: Seconds | null;
+  readonly onProgress: (progress: ApplyProgress) => void;
+}
+
+/**
+ * Carries out what is still approved and still proposed of these changes, and writes down an outcome for each it comes
+ * to. Gives what stopped it, or null where it came to the end.
+ */
+export async function workThrough(work: Work, changes: readonly Change[]): Promise<Stop | null> {
+  const { hands, look, signal } = work;
+  const { journal, clock } = hands;
+  let tally = noTally;
+  let settled = changes.filter(({ id }) => journal.change(id).outcome !== null).length;
+  const verification = createVerification(hands, (change, outcome) => {
+    told(change, outcome);
+    if (isFailure(outcome)) tally = tallied(tally, "failed");
+  });
+
+  function told(change: Change, outcome: Outcome["outcome"]): void {
+    settled++;
+    work.onProgress({ settled, of: changes.length, change, outcome });
+  }
+
+  async function settle(
+    change: Change,
+    outcome: Outcome["outcome"],
+    reason: string,
+    owed: "owed" | "settled",
+  ): Promise<void> {
+    await journal.record(outcomeEvent(change, outcome, reason, owed));
+    told(change, outcome);
+  }
+
+  async function account(change: Change, carried: Carried): Promise<Stop | null> {
+    if (carried.kind === "accepted") {
+      verification.add({ change, operations: carried.operations, ours: carried.ours });
+      tally = tallied(tally, "worked");
+    } else {
+      await journal.record(outcomeEvent(change, carried.outcome, carried.reason));
+      told(change, carried.outcome);
+      if (isFailure(carried.outcome)) tally = tallied(tally, "failed");
+    }
+    if (carried.keyRefused !== null) {
+      return { exit: "errorBudget", reason: `Atlassian refused the key: ${carried.keyRefused}` };
+    }
+    return overBudget();
+  }
+
+  function overBudget(): Stop | null {
+    const spent = budgetSpent(tally);
+    return spent === null ? null : { exit: "errorBudget", reason: spent };
+  }
+
+  async function mustStop(): Promise<Stop | null> {
+    if (signal?.aborted === true) return { exit: "appliedPartially", reason: "interrupted" };
+    const asked = await work.stopRequested();
+    if (asked !== null) return { exit: "appliedPartially", reason: `stopped: ${asked}` };
+    if (work.deadline !== null && clock.now() >= work.deadline) {
+      return { exit: "appliedPartially", reason: "the time allowed for the run is used up" };
+    }
+    return null;
+  }
+
+  async function goOnWithHalfDone(): Promise<Stop | null> {
+    for (const change of changes.filter(({ id }) => isHalfDone(journal.change(id)))) {
+      const stop = await mustStop();
+      if (stop !== null) return stop;
+      const carried = await resumeChange(hands, look, change);
+      if (carried.kind === "open") {
+        tally = tallied(tally, "failed");
+        const spent = overBudget();
+        if (spent !== null) return spent;
+        continue;
+      }
+      const ended = await account(change, carried);
+      if (ended !== null) return ended;
+    }
+    return null;
+  }
+
+  async function workOn(batch: Batch): Promise<Stop | null> {
+    const first = await mustStop();
+    if (first !== null) return first;
+    const looked = await lookAgain(look, batch.changes);
+    if ("blind" in looked.seen) tally = tallied(tally, "failed");
+    const carry: [Change, Extract<Narrowed, { kind: "carry" }>][] = [];
+    for (const change of batch.changes) {
+      const narrowed = narrowBy(looked, change);
+      if (narrowed.kind === "carry") carry.push([change, narrowed]);
+      else await settle(change, narrowed.kind, narrowed.reason, narrowed.owed ? "owed" : "settled");
+    }
+    // All of a batch in one piece: a ledger that is slow to make things durable does so once for ten people.
+    await journal.record(
+      ...carry.map(([change, { operations }]) => ({
+        type: "change.started" as const,
+        change: change.id,
+        accountId: change.accountId,
+        action: change.action,
+        policies: change.policies,
+        operations,
+      })),
+    );
+    for (const [change, narrowed] of carry) {
+      const stop = await mustStop();
+      if (stop !== null) return stop;
+      let current: Narrowed = narrowed;
+      if (clock.now() - looked.at > LOOK_MAX_AGE) current = narrowBy(await lookAgain(look, [change]), change);
+      if (current.kind !== "carry") {
+        await settle(change, current.kind, current.reason, current.owed ? "owed" : "settled");
+        continue;
+      }
+      const ended = await account(change, await carryOut(hands, change, current.operations, []));
+      if (ended !== null) return ended;
+    }
+    return overBudget();
+  }
+
+  async function afterCanary(batch: Batch): Promise<Stop | null> {
+    await verification.settle(signal);
+    const outcomes = batch.changes.flatMap(({ id }) => journal.change(id).outcome?.kind ?? []);
+    const failed = canaryFailed(outcomes);
+    return failed === null ? null : { exit: "errorBudget", reason: failed };
+  }
+
+  async function allBatches(): Promise<Stop | null> {
+    const interrupted = await goOnWithHalfDone();
+    if (interrupted !== null) return interrupted;
+    const open = changes.filter(({ id }) => {
+      const record = journal.change(id);
+      return record.outcome === null && !isHalfDone(record);
+    });
+    const batches = batchesOf(orderOfWork(open));
+    for (const [at, batch] of batches.entries()) {
+      const stop = await workOn(batch);
+      if (stop !== null) return stop;
+      if (batch.canary && at < batches.length - 1) {
+        const failed = await afterCanary(batch);
+        if (failed !== null) return failed;
+      } else {
+        await verification.look();
+      }
+    }
+    return null;
+  }
+
+  return await unlessKeyRefused(async () => {
+    const stop = await unlessKeyRefused(allBatches);
+    const late = await unlessKeyRefused(async () => {
+      await verification.settle(signal);
+      return null;
+    });
+    return stop ?? late;
+  });
+}
+
+/** A refused key stops the run like any other reason; every other error goes on its way. */
+async function unlessKeyRefused(run: () => Promise<Stop | null>): Promise<Stop | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof OperatorError && error.reason === "credentials") {
+      return { exit: "credentials", reason: error.message };
+    }
+    throw error;
+  }
+}

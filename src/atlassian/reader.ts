@@ -1,0 +1,126 @@
+import type { HolderCount, PersonDetail } from "../model/documents.generated.ts";
+import { createPopulationBuilder, withDetail, withDirect, withHeader } from "../people/builder.ts";
+import type { Population } from "../people/population.ts";
+import type { OrgReader } from "../ports.ts";
+import { findAddresses } from "./addresses.ts";
+import { type AccountRights, type LastActive, readAccountRights, readLastActive } from "./activity.ts";
+import { adminCheck, chainChecks, clockCheck, grantCheck, instanceCheck, keyCheck } from "./checks.ts";
+import { readDetail } from "./detail.ts";
+import type { Source } from "./frame.ts";
+import { countHolders } from "./holders.ts";
+import { readSome } from "./people.ts";
+import { headerOf, readSetting, type Setting, type Terms } from "./setting.ts";
+import type { Transport } from "./transport.ts";
+import { readWhole } from "./whole.ts";
+
+/** An OrgReader that can also ask the slow, authoritative questions about one person. It changes nothing. */
+export interface AtlassianReader extends OrgReader {
+  /** Last activity from the authoritative endpoint; null where Atlassian does not know the person. */
+  readLastActive(accountId: string): Promise<LastActive | null>;
+  /** Whether this key may deactivate and activate the account. */
+  readAccountRights(accountId: string): Promise<AccountRights>;
+}
+
+export interface ReaderOptions extends Terms {
+  readonly organizationId: string;
+}
+
+interface SharedFrame {
+  readonly setting: Setting;
+  readonly holders: readonly HolderCount[];
+}
+
+/**
+ * A reader of one organisation. `readOrganization` reads everything anew each time; `readPeople` and `readLastActive`
+ * share a frame that is read once.
+ */
+export function createReader(transport: Transport, options: ReaderOptions): AtlassianReader {
+  let shared: Promise<SharedFrame> | null = null;
+
+  /** Runs a read of many requests. When one of them fails, those still waiting are called off. */
+  async function together<Result>(work: (source: Source) => Promise<Result>): Promise<Result> {
+    const stop = new AbortController();
+    const request: Transport["request"] = (asked) => transport.request({ signal: stop.signal, ...asked });
+    try {
+      return await work({ transport: { ...transport, request }, orgId: options.organizationId });
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  }
+
+  async function readShared(): Promise<SharedFrame> {
+    return together(async (source) => {
+      const setting = await readSetting(source, options, () => undefined);
+      return { setting, holders: await countHolders(source, setting.frame) };
+    });
+  }
+
+  async function sharedFrame(): Promise<SharedFrame> {
+    const reading = shared ?? readShared();
+    shared = reading;
+    try {
+      return await reading;
+    } catch (error) {
+      // The next who needs the frame tries again.
+      if (shared === reading) shared = null;
+      throw error;
+    }
+  }
+
+  return {
+    readOrganization: (report) => together((source) => readWhole(source, options, report)),
+
+    findAddresses: (addresses) => together((source) => findAddresses(source, addresses)),
+
+    async readPeople(accountIds) {
+      const { setting, holders } = await sharedFrame();
+      return together(async (source) => {
+        const builder = createPopulationBuilder();
+        const read = await readSome(source, setting.frame, builder, accountIds);
+        const clock = transport.serverClock();
+        const checks = [
+          ...chainChecks([...setting.frame.chains, ...read.chains]),
+          grantCheck(setting.frame),
+          adminCheck(setting.admins, null),
+          keyCheck(setting.keys),
+          instanceCheck(setting.frame),
+          clockCheck(clock),
+        ];
+        const parts = { asOf: clock.latest ?? setting.asOf, holders, checks, peopleCount: 0 };
+        const found = builder.finish(headerOf(source, options, setting, parts), "some");
+        const population = withHeader(found, { ...found.header, peopleCount: found.size });
+        return knowing(population, await readDetail(source, population, accountIds, () => undefined));
+      });
+    },
+
+    async addDetail(population, accountIds, report) {
+      const of = new Set(accountIds).size;
+      const tell = (done: number): void => report({ step: "details", done, of });
+      return knowing(population, await together((source) => readDetail(source, population, accountIds, tell)));
+    },
+
+    async readLastActive(accountId) {
+      const { setting } = await sharedFrame();
+      return together((source) => readLastActive(source, setting.frame.finder, accountId));
+    },
+
+    readAccountRights: (accountId) => together((source) => readAccountRights(source, accountId)),
+  };
+}
+
+/**
+ * The same people with this detail. It also settles who of them holds a role directly, which the whole read can only
+ * conclude from counts.
+ */
+function knowing(population: Population, detail: ReadonlyMap<number, PersonDetail>): Population {
+  const direct = new Map(population.direct);
+  for (const [person, { roles }] of detail) {
+    const held = roles.flatMap(([instance, role, methods]) =>
+      methods.split(" ").includes("direct") ? [[instance, role] as const] : [],
+    );
+    if (held.length === 0) direct.delete(person);
+    else direct.set(person, held);
+  }
+  return withDetail(withDirect(population, new Map([...direct].sort((a, b) => a[0] - b[0]))), detail);
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from "commander";
+import { exitCodes, OperatorError, PolicyError } from "./model/errors.ts";
+import { createTerminal } from "./terminal.ts";
+import { tool } from "./version.ts";
+import { createKit, type GlobalFlags, type Kit } from "./wiring.ts";
+
+type Run<Flags> = (kit: Kit, flags: Flags, ...args: (string | undefined)[]) => Promise<number>;
+
+let exitCode: number = exitCodes.done;
+
+/**
+ * A command that must not be cut off asks for this: the first Ctrl-C or SIGTERM aborts it, a second one ends the process.
+ * Without it a signal ends the process at once, as is right for commands that only read.
+ */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+/** Runs a command with a kit made from the flags; its number is the exit code. */
+function action<Flags extends object>(load: () => Promise<Run<Flags>>) {
+  return async function act(this: Command): Promise<void> {
+    const flags = this.optsWithGlobals<GlobalFlags & Flags>();
+    const kit = createKit(process, flags, process.cwd(), stopSignal);
+    const run = await load();
+    try {
+      exitCode = await run(kit, flags, ...(this.args as (string | undefined)[]));
+    } finally {
+      await kit.terminal.flush();
+    }
+  };
+}
+
+function build(): Command {
+  const program = new Command(tool.name)
+    .description(
+      "Keeps the people, groups and paid seats of an Atlassian Cloud organisation as a Git repository says they should be.",
+    )
+    .version(tool.version)
+    .option("--repo <dir>", "the policy repository", ".")
+    .option("--ledger <dir>", "the ledger (default: .seatwright/ledger in the repository)")
+    .option("--org-id <id>", "the organisation (default: SEATWRIGHT_ORG_ID, then seatwright.yaml)")
+    .option("--api-url <url>", "base URL of Atlassian's API (default: SEATWRIGHT_API_URL, then Atlassian)")
+    .option("--json", "print the result as JSON")
+    .option("--quiet", "no progress")
+    .option("--verbose", "diagnostics as JSON lines on stderr")
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride();
+
+  program
+    .command("init")
+    .description("write a new policy repository: organisation file, example policies, workflow")
+    .option("--name <name>", "the organisation's name")
+    .addOption(
+      new Option("--time <time>", "when the scheduled run looks").choices(["daily", "weekly", "monthly", "by-hand"]),
+    )
+    .option("--apps <apps>", "people: whose seats, as app names with commas between")
+    .option("--unused <duration>", "people: unused for this long, for example 90d")
+    .addOption(new Option("--action <action>", "what happens to them").choices(["report", "revoke", "suspend"]))
+    .addOption(
+      new Option("--show <show>", "reporting: what summaries show of people").choices([
+        "names",
+        "names-and-emails",
+        "ids",
+      ]),
+    )
+    .action(action(async () => (await import("./commands/init.ts")).runInit));
+
+  program
+    .command("validate")
+    .description("check the policy repository")
+    .option("--snapshot <file>", "also resolve names against this snapshot")
+    .option("--lock", "write seatwright.lock.yaml: what every name means today")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .action(action(async () => (await import("./commands/validate.ts")).runValidate));
+
+  program
+    .command("schema")
+    .description("print a JSON Schema, or write all of them for your editor")
+    .argument("[name]")
+    .option("--out <dir>", "write every schema into this folder")
+    .action(action(async () => (await import("./commands/schema.ts")).runSchema));
+
+  program
+    .command("sync")
+    .description("read the organisation into a snapshot file; changes nothing")
+    .requiredOption("--out <file>", "where the snapshot goes; it holds personal data")
+    .action(action(async () => (await import("./commands/sync.ts")).runSync));
+
+  program
+    .command("plan")
+    .description("show what the policies would change, with a reason for each change; changes nothing")
+    .option("--snapshot <file>", "plan from this snapshot (default: read the organisation now)")
+    .option("--out <file>", "write the plan as JSON")
+    .option("--markdown <file>", "write the plan as Markdown")
+    .option("--html <file>", "write the plan as one HTML file")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--all", "list every row")
+    .option("--detailed-exitcode", "exit 2 when there are changes")
+    .action(action(async () => (await import("./commands/plan.ts")).runPlan));
+
+  program
+    .command("explain")
+    .description("say why somebody holds a seat, and what every policy thinks of them")
+    .argument("<person>", "address, account id or name")
+    .option("--snapshot <file>", "explain from this snapshot (default: read the organisation now)")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .action(action(async () => (await import("./commands/explain.ts")).runExplain));
+
+  program
+    .command("apply")
+    .description("carry out an approved plan, as far as it still holds")
+    .requiredOption("--plan <file>", "the plan")
+    .option("--approve <digest>", "the digest of the plan you approve")
+    .option("--reason <text>", "why, for the audit log")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--max-minutes <minutes>", "stop cleanly before the run takes longer")
+    .action(action(async () => (await import("./commands/apply.ts")).runApply));
+
+  const audit = program.command("audit").description("the audit log");
+  audit
+    .command("verify")
+    .description("prove that an audit log is whole and unchanged")
+    .argument("<file>")
+    .action(action(async () => (await import("./commands/audit-verify.ts")).runAuditVerify));
+
+  program
+    .command("simulate")
+    .description("start a make-believe Atlassian Cloud on this machine")
+    .option("--people <number>", "how many people", "3000")
+    .option("--seed <number>", "the same seed gives the same organisation", "1")
+    .option("--port <number>", "the port; 0 takes a free one", "0")
+    .option("--from <file>", "take the organisation from a snapshot, to rehearse on your own")
+    .action(action(async () => (await import("./commands/simulate.ts")).runSimulate));
+
+  program
+    .command("demo")
+    .description("the whole story on a make-believe organisation: no account, no key, loopback only")
+    .option("--out <dir>", "where the files go", "demo")
+    .option("--people <number>", "how many people", "3000")
+    .action(action(async () => (await import("./commands/demo.ts")).runDemo));
+
+  for (const command of [...program.commands, ...audit.commands])
+    command.exitOverride().showHelpAfterError("(add --help for the options)");
+  return program;
+}
+
+/** What went wrong, once: in words on stderr, or as JSON on stdout. Its exit code. */
+async function report(error: unknown, argv: readonly string[]): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  const json = argv.includes("--json");
+  if (error instanceof OperatorError) {
+    const { message, remedy, reason, exitCode: code } = error;
+    const findings = error instanceof PolicyError ? error.findings : [];
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ error: { code, reason, message, remedy, findings } })}\n`);
+      return code;
+    }
+    const { renderErrorText } = await import("./report/error-text.ts");
+    const { renderFindingsText } = await import("./report/findings-text.ts");
+    const { errColour: colour, width, err } = createTerminal(process, "quiet");
+    if (findings.length > 0) err(renderFindingsText(findings, new Map(), { colour, width }));
+    err(`\n${renderErrorText(error, { colour, width })}`);
+    return code;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: 1, reason: "internal", message: "a fault in Seatwright" } })}\n`,
+    );
+  }
+  process.stderr.write(
+    `\nThis is a fault in Seatwright, not in your files. Please report it with these lines:\n${stack}\n`,
+  );
+  return exitCodes.internal;
+}
+
+try {
+  await build().parseAsync(process.argv);
+} catch (error) {
+  exitCode = await report(error, process.argv);
+}
+process.exitCode = exitCode;

@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import path from "node:path";
+import { plan as isPlan } from "../documents/validators.generated.cjs";
+import { diskError } from "../disk/write.ts";
+import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { momentOf } from "../model/time.ts";
+import { applyApproved } from "../pipeline.ts";
+import { createNames } from "../report/people.ts";
+import { renderRunText } from "../report/run-text.ts";
+import { tool } from "../version.ts";
+import type { Kit } from "../wiring.ts";
+import { wholeNumber } from "./numbers.ts";
+import { readPolicies, type SourceFlags } from "./policies.ts";
+import { barWords, createProgress } from "./progress.ts";
+
+export interface ApplyFlags extends SourceFlags {
+  readonly plan: string;
+  readonly approve?: string;
+  readonly reason?: string;
+  readonly maxMinutes?: string;
+}
+
+/**
+ * `seatwright apply --plan FILE --approve DIGEST --reason WHY`: carries out what was approved and is still true. Ctrl-C
+ * lets the operation in flight finish, records it, and exits 5; the same command goes on from there.
+ */
+export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
+  const plan = await readPlan(flags.plan);
+  const policies = await readPolicies(kit, flags);
+  const approval = commandLineApproval(kit, flags, plan);
+  const maxMinutes =
+    flags.maxMinutes === undefined ? {} : { maxMinutes: wholeNumber("--max-minutes", flags.maxMinutes, 1, 10_000) };
+  const { organizationId } = policies;
+  const progress = createProgress(kit.terminal, () => Date.now());
+  const connection = kit.connect(organizationId);
+  try {
+    const result = await applyApproved({
+      policies,
+      plan,
+      approval,
+      reader: connection.reader,
+      writer: connection.writer(),
+      ledger: kit.ledger(organizationId),
+      clock: kit.clock,
+      tool,
+      randomHex: kit.randomHex(),
+      options: {
+        signal: kit.stopSignal(),
+        ...maxMinutes,
+        onProgress: ({ settled, of }) => progress.show(barWords(settled, of, "changes")),
+      },
+    });
+    progress.end();
+    print(kit, plan, result, path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`));
+    return result.exit.code;
+  } finally {
+    progress.end();
+    await connection.close();
+  }
+}
+
+function print({ terminal, json }: Kit, plan: Plan, result: RunResult, auditPath: string): void {
+  if (json) {
+    terminal.out(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const { colour, width } = terminal;
+  terminal.out(
+    renderRunText(result, plan, createNames(null, "ids"), { colour, width, rows: 20, auditPath, undoCommand: null }),
+  );
+}
+
+/** Reads a plan document. Throws OperatorError("notApproved") where it is not one; its digest is checked at apply. */
+export async function readPlan(file: string): Promise<Plan> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw diskError(file, "read", cause);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw notAPlan(file, "it is not JSON", cause);
+  }
+  if (isPlan(value)) return value;
+  const [first] = isPlan.errors ?? [];
+  throw notAPlan(file, `${first?.instancePath ?? ""} ${first?.message ?? "does not keep to the schema"}`, undefined);
+}
+
+function notAPlan(file: string, what: string, cause: unknown): OperatorError {
+  return new OperatorError(
+    "notApproved",
+    `${file} is not a plan that Seatwright made: ${what}.`,
+    "Make a fresh one with `seatwright plan --out FILE`, have it reviewed, and approve its digest.",
+    { cause },
+  );
+}
+
+function commandLineApproval(kit: Kit, { approve, reason }: ApplyFlags, plan: Plan): Approval {
+  if (approve === undefined) {
+    throw new OperatorError(
+      "notApproved",
+      "The plan is not approved.",
+      `Read it; if you agree, add --approve ${plan.digest} --reason "why".`,
+    );
+  }
+  if (reason === undefined || reason.trim() === "") {
+    throw new OperatorError(
+      "notApproved",
+      "An approval on the command line needs a reason.",
+      'Add --reason "why"; it is kept in the audit log.',
+    );
+  }
+  return {
+    kind: "approval",
+    version: 1,
+    organization: plan.organization.id,
+    planDigest: approve,
+    made: "command-line",
+    approvers: [kit.env.GITHUB_ACTOR ?? userName()],
+    reason,
+    at: momentOf(kit.clock.now()),
+    overrides: [],
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}

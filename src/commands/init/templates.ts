@@ -1,0 +1,191 @@
+import { tool } from "../../version.ts";
+
+/** What `init` asks, answered. */
+export interface InitAnswers {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  /** Time: when the scheduled run looks. */
+  readonly time: "daily" | "weekly" | "monthly" | "by-hand";
+  /** People: seats of these apps, unused for this long. */
+  readonly apps: readonly string[];
+  readonly unused: string;
+  /** Actions: what happens to them. */
+  readonly action: "report" | "revoke" | "suspend";
+  /** Reporting: what summaries show of people. */
+  readonly show: "names" | "names-and-emails" | "ids";
+  readonly accessGroups: readonly string[];
+  readonly identityProviders: readonly { readonly name: string; readonly groups: readonly string[] }[];
+}
+
+/** A file that `init` writes, by path from the repository's root. */
+export interface InitFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files of a new policy repository. */
+export function initFiles(answers: InitAnswers): readonly InitFile[] {
+  return [
+    { path: "seatwright.yaml", text: organizationFile(answers) },
+    { path: "policies/unused-seats.yaml", text: policyFile(answers) },
+    { path: "exemptions.yaml", text: exemptionsFile },
+    { path: ".github/workflows/seatwright.yml", text: workflowFile(answers) },
+    { path: ".gitignore", text: ignoreFile },
+  ];
+}
+
+/** A text as a YAML scalar that is always a string. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function organizationFile(answers: InitAnswers): string {
+  const { organizationId, organizationName, accessGroups, identityProviders, show } = answers;
+  const access =
+    accessGroups.length > 0
+      ? `accessGroups:\n${accessGroups.map((group) => `  - ${quoted(group)}\n`).join("")}`
+      : `# accessGroups: ["jira-users-*", "confluence-users-*"]\n`;
+  const providers =
+    identityProviders.length > 0
+      ? `identityProviders:\n${identityProviders
+          .map(
+            ({ name, groups }) =>
+              `  - name: ${quoted(name)}\n    groups: [${groups.map(quoted).join(", ")}]\n    owner: "@your-org/identity" # whom to ask\n`,
+          )
+          .join("")}`
+      : `# identityProviders: [{name: Okta, groups: ["okta-*"], owner: "@your-org/identity"}]\n`;
+  return `# yaml-language-server: $schema=schemas/organization.schema.json
+version: 1
+organization:
+  id: ${quoted(organizationId)}
+  name: ${quoted(organizationName)}
+
+# observe: plans are made and shown, apply refuses. Change it to act when the plans are what you want.
+power: observe
+
+# The groups that exist to give access. A revoke leaves only these.
+${access}
+# Who fills the synced groups. What only they can change is blocked, with their name on it.
+${providers}
+# Nobody here is ever in a removal, besides the admins and key creators that are always protected.
+# protect: {people: [break-glass@example.com], groups: [site-admins], minOrgAdmins: 2}
+
+# Alarms over all policies; these are the defaults. A tripped one holds every removal of the plan.
+limits:
+  perRun: {percent: 5}
+  perDay: {changes: 200}
+  per30Days: {percent: 20}
+
+plan: {validFor: 7d}
+privacy: {show: ${show}}
+`;
+}
+
+function policyFile({ apps, unused, action }: InitAnswers): string {
+  const mode = action === "report" ? "report" : "enforce";
+  const seatAction = "[{revoke: {ifBlocked: report}}]";
+  const policies =
+    action === "suspend"
+      ? `  - id: unused-accounts
+    description: Suspend people who use nothing any more
+    owner: "@your-org/it-licences"
+    for: person
+    mode: ${mode}
+    where:
+      status: active
+      inOrgFor: ${unused}
+      unused: {everywhere: ${unused}}
+    then: [{suspend: {}}]
+    pace: {changes: 25}
+`
+      : `  - id: unused-seats
+    description: Free seats nobody uses
+    owner: "@your-org/it-licences"
+    for: seat
+    mode: ${mode}            # report shows, enforce proposes
+    where:
+      app: [${apps.join(", ")}]
+      unused: ${unused}
+    # except: {groups: [on-call]}
+    then: ${seatAction}
+    pace: {changes: 25}       # the longest unused first, the rest waits
+`;
+  return `# yaml-language-server: $schema=../schemas/policies.schema.json
+version: 1
+policies:
+${policies}
+  # More to begin with; take the # away and change what is in them.
+  #
+  # - id: contractors-gone
+  #   description: Suspend outside accounts that have used nothing for half a year
+  #   owner: "@your-org/it-licences"
+  #   for: person
+  #   mode: report
+  #   where: {account: unmanaged, status: active, unused: {everywhere: 180d}}
+  #   then: [{suspend: {}}]
+  #
+  # - id: leavers
+  #   description: Access ends on the last working day
+  #   owner: "@your-org/identity"
+  #   for: person
+  #   purpose: duty            # needs a source in seatwright.yaml and the rule behind it
+  #   because: ITGC-07
+  #   mode: report
+  #   where: {in: hr, date: {hr.end: passed}, status: [active, suspended]}
+  #   notice: none
+  #   then: [{firstOf: [{deactivate: {message: "Account closed, ask IT"}}, {suspend: {}}]}]
+`;
+}
+
+const exemptionsFile = `# yaml-language-server: $schema=schemas/exemptions.schema.json
+# Who is left alone, why, by whose word and until when (at most a year). Past its end an exemption holds its people
+# until it is renewed or deleted here.
+version: 1
+exemptions: []
+#  - {id: EX-001, person: ci-bot@example.com, from: [saving], reason: CI service account, owner: "@your-org/platform", until: 2027-03-31}
+`;
+
+const ignoreFile = `# Snapshots hold names and addresses; the ledger has a place of its own.
+*.snapshot.json
+snapshot.json
+/.seatwright/
+`;
+
+const cron: Readonly<Record<InitAnswers["time"], string | null>> = {
+  daily: "17 5 * * *",
+  weekly: "17 5 * * 1",
+  monthly: "17 5 1 * *",
+  "by-hand": null,
+};
+
+function workflowFile({ time, organizationId }: InitAnswers): string {
+  const schedule = cron[time];
+  return `name: seatwright
+# Lint on every pull request, without a secret. A plan ${schedule === null ? "by hand" : "on a schedule"}, with the key, from the default branch only.
+on:
+  pull_request:
+  workflow_dispatch:
+${schedule === null ? "" : `  schedule:\n    - cron: "${schedule}" # ${time}, UTC, off the hour\n`}permissions: {}
+jobs:
+  lint:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest
+    permissions: {contents: read}
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with: {persist-credentials: false}
+      - run: npx --yes seatwright@${tool.version} validate
+  plan:
+    if: github.event_name != 'pull_request' && github.ref_name == github.event.repository.default_branch
+    runs-on: ubuntu-latest
+    environment: seatwright # holds SEATWRIGHT_API_KEY; limit it to the default branch
+    permissions: {contents: read}
+    concurrency: {group: seatwright-${organizationId}, cancel-in-progress: false}
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with: {persist-credentials: false, fetch-depth: 0} # the age of a committed list is the age of its commit
+      - run: npx --yes seatwright@${tool.version} plan --markdown "$GITHUB_STEP_SUMMARY" --out "$RUNNER_TEMP/plan.json"
+        env:
+          SEATWRIGHT_API_KEY: \${{ secrets.SEATWRIGHT_API_KEY }}
+`;
+}

@@ -1,0 +1,44 @@
+import { readSnapshotFile, snapshotDigest } from "../disk/snapshot-file.ts";
+import { proposePlan, type Proposed } from "../pipeline.ts";
+import type { ReadProgress } from "../ports.ts";
+import { tool } from "../version.ts";
+import type { Connection, Kit } from "../wiring.ts";
+import type { PoliciesRead } from "./policies.ts";
+import { createProgress, readingWords } from "./progress.ts";
+
+/** A plan from the organisation as it is now, or from a snapshot file. */
+export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: string | undefined): Promise<Proposed> {
+  const ledger = kit.ledger(policies.organizationId);
+  if (snapshotFile !== undefined) {
+    const { population, digest } = await readSnapshotFile(snapshotFile);
+    return proposePlan({
+      policies,
+      population,
+      reader: null,
+      ledger,
+      digestOf: () => digest,
+      tool,
+      report: () => undefined,
+    });
+  }
+  const progress = createProgress(kit.terminal, () => Date.now());
+  const connection: Connection = kit.connect(policies.organizationId);
+  try {
+    const report = (step: ReadProgress): void => progress.show(readingWords(step));
+    const population = await connection.reader.readOrganization(report);
+    const proposed = await proposePlan({
+      policies,
+      population,
+      reader: connection.reader,
+      ledger,
+      digestOf: snapshotDigest,
+      tool,
+      report,
+    });
+    await ledger.recordSnapshot(proposed.population);
+    return proposed;
+  } finally {
+    progress.end();
+    await connection.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { OperatorError } from "../model/errors.ts";
+
+/** Who may read a file: `private` files hold personal data (0600). */
+export type Readers = "private" | "anyone";
+
+/**
+ * Writes a file whole or not at all: into a neighbour first, flushed, then renamed. Makes missing folders.
+ * Throws OperatorError where the disk is full or the place cannot be written; what stood there before still stands.
+ */
+export async function writeWhole(
+  file: string,
+  chunks: Iterable<string> | AsyncIterable<string>,
+  readers: Readers,
+): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const handle = await open(temporary, "wx", readers === "private" ? 0o600 : 0o644);
+    try {
+      let pending: string[] = [];
+      let length = 0;
+      for await (const chunk of chunks) {
+        pending.push(chunk);
+        length += chunk.length;
+        if (length > 1_000_000) {
+          await handle.writeFile(pending.join(""));
+          pending = [];
+          length = 0;
+        }
+      }
+      await handle.writeFile(pending.join(""));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw diskError(file, "written", cause);
+  }
+}
+
+/** A failed file operation in words, with its remedy. Errors that are ours pass through. */
+export function diskError(file: string, verb: "read" | "written", cause: unknown): Error {
+  if (cause instanceof OperatorError) return cause;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const [what, remedy] = wordsFor(code);
+  if (what === undefined || remedy === undefined) return cause instanceof Error ? cause : new Error(String(cause));
+  return new OperatorError("usage", `${file} could not be ${verb}: ${what}.`, remedy, { cause });
+}
+
+function wordsFor(code: string): readonly [string, string] | readonly [] {
+  switch (code) {
+    case "ENOENT":
+      return ["there is no such file", "Check the path."];
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return ["this user may not", "Check the permissions of the file and its folder."];
+    case "ENOSPC":
+    case "EDQUOT":
+      return ["the disk is full", "Free some space and run again; nothing was changed."];
+    case "EISDIR":
+      return ["it is a folder", "Name a file."];
+    case "ENOTDIR":
+      return ["a part of its path is not a folder", "Check the path."];
+    case "EEXIST":
+      return ["another run is writing it", "Wait for the other run, then run again."];
+    default:
+      return [];
+  }
+}

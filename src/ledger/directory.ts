@@ -1,0 +1,176 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Approval, RunResult } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import type { LedgerView } from "../model/ledger-view.ts";
+import { momentOf, secondsOf, type Seconds } from "../model/time.ts";
+import type { Population } from "../people/population.ts";
+import { seatsOf } from "../people/seats.ts";
+import type { Clock, Ledger, Lock } from "../ports.ts";
+import { countsOf } from "./counts.ts";
+import { makeDirectory, onDisk, readJsonOrNull, syncDirectory, writeWhole } from "./files.ts";
+import { isTaken, lockHeld, takeLock } from "./lock.ts";
+import { readPast } from "./past.ts";
+import { createPlanStore } from "./plans.ts";
+import { createRunStore } from "./runs.ts";
+import { createSeatStore } from "./seats.ts";
+import { createCountStore } from "./snapshots.ts";
+
+/** How long to wait for another process that is noting seats; it holds them for seconds. */
+const SEATS_PATIENCE_MS = 60_000;
+const SEATS_POLL_MS = 100;
+
+/** A ledger in a directory of its own. `docs/ledger.md` describes the files. */
+export function createDirectoryLedger(options: {
+  readonly directory: string;
+  readonly organizationId: string;
+  readonly clock: Clock;
+}): Ledger {
+  const { directory, organizationId, clock } = options;
+  const plans = createPlanStore(join(directory, "plans"));
+  const counts = createCountStore(join(directory, "counts"));
+  const seats = createSeatStore(join(directory, "seats"));
+  const runs = createRunStore(directory);
+  const stopPath = join(directory, "stop.json");
+  const lockPath = join(directory, "lock");
+
+  /** Whose ledger it is; a ledger of another organisation is refused, an absent one is nobody's yet. */
+  async function checkOwner(): Promise<"ours" | "absent"> {
+    const path = join(directory, "ledger.json");
+    const value = await readJsonOrNull(path);
+    if (value === null) return "absent";
+    const owner = textIn(value, "organization");
+    if (owner === organizationId) return "ours";
+    throw new OperatorError(
+      "usage",
+      `${directory} is the ledger of organisation ${owner ?? "unknown"}, not of ${organizationId}.`,
+      "Name this organisation's own ledger; two organisations never share one.",
+    );
+  }
+
+  async function prepare(): Promise<void> {
+    if ((await checkOwner()) === "ours") return;
+    await makeDirectory(directory);
+    const document = { kind: "ledger", version: 1, organization: organizationId };
+    await writeWhole(join(directory, "ledger.json"), `${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  /** Keeps two processes from noting seats at once: each rewrites whole files. */
+  async function withSeats(work: () => Promise<void>): Promise<void> {
+    const path = join(directory, "seats.lock");
+    for (let waited = 0; ; waited += SEATS_POLL_MS) {
+      const taken = await takeLock(path, organizationId, "noting seats", clock.now());
+      if (isTaken(taken)) {
+        try {
+          await work();
+        } finally {
+          await taken.release();
+        }
+        return;
+      }
+      if (waited >= SEATS_PATIENCE_MS) throw lockHeld(taken, path);
+      await clock.sleep(SEATS_POLL_MS);
+    }
+  }
+
+  async function view(asOf?: Seconds): Promise<LedgerView> {
+    await checkOwner();
+    const at = asOf ?? clock.now() + 1;
+    const [lastGood, span, previous, past] = await Promise.all([
+      counts.lastBefore(at),
+      counts.span(),
+      plans.lastBefore(at),
+      readPast(directory, at, (digest) => plans.load(digest)),
+    ]);
+    const sourceRows = Object.fromEntries((previous?.sources ?? []).map(({ name, rows }) => [name, rows]));
+    return {
+      lastGood: lastGood === null ? null : { ...lastGood, sourceRows },
+      seat: await seats.reader(at, span?.first ?? null),
+      holds: past.holds,
+      removals: past.removals,
+      previousChanges:
+        previous === null ? null : new Set([...previous.changes, ...previous.quarantined].map((change) => change.id)),
+      previousSelections: Object.fromEntries((previous?.policies ?? []).map(({ id, matched }) => [id, matched])),
+    };
+  }
+
+  async function recordSnapshot(population: Population): Promise<void> {
+    if (population.header.certificate.state !== "complete") return;
+    const asOf = secondsOf(population.header.asOf) ?? 0;
+    await prepare();
+    await withSeats(async () => {
+      const span = await counts.span();
+      if (span !== null && asOf <= span.last) return;
+      const held = seatsOf(population);
+      await seats.record(population, held, span === null ? "baseline" : "later");
+      // Last: counts that are there mean that the seats are noted.
+      await counts.store(countsOf(population, held));
+    });
+  }
+
+  async function lock(organization: string, purpose: string): Promise<Lock> {
+    if (organization !== organizationId) throw new Error(`the ledger of ${organizationId} cannot lock ${organization}`);
+    await prepare();
+    const taken = await takeLock(lockPath, organization, purpose, clock.now());
+    if (!isTaken(taken)) throw lockHeld(taken, lockPath);
+    return taken;
+  }
+
+  async function storeResult(result: RunResult, approval: Approval): Promise<void> {
+    const plan = await plans.load(result.planDigest);
+    const changes = new Map((plan?.changes ?? []).map((change) => [change.id, change]));
+    const given = result.outcomes.flatMap((outcome) => {
+      const change = changes.get(outcome.change);
+      const settled = outcome.outcome === "done" || outcome.outcome === "done-not-yet-visible";
+      if (change?.direction !== "give" || !settled) return [];
+      const gained = change.after.seats.filter((seat) => !change.before.seats.includes(seat));
+      return [{ accountId: change.accountId, gained, at: secondsOf(outcome.at ?? result.finishedAt) ?? 0 }];
+    });
+    if (given.some(({ gained }) => gained.length > 0)) {
+      await withSeats(async () => {
+        for (const { accountId, gained, at } of given) await seats.markGiven(accountId, gained, at);
+      });
+    }
+    await runs.storeResult(result, approval);
+  }
+
+  return {
+    view,
+    recordSnapshot,
+    async storePlan(plan) {
+      await prepare();
+      await plans.store(plan);
+    },
+    loadPlan: (digest) => plans.load(digest),
+    lock,
+    async unfinishedRun() {
+      return (await checkOwner()) === "absent" ? null : await runs.unfinished();
+    },
+    async openRun(run) {
+      await prepare();
+      return await runs.open(run);
+    },
+    consumedBy: (digest) => runs.consumedBy(digest),
+    storeResult,
+    async requestStop(reason, by) {
+      await prepare();
+      await writeWhole(stopPath, `${JSON.stringify({ reason, by, at: momentOf(clock.now()) }, null, 2)}\n`);
+    },
+    async withdrawStop() {
+      await onDisk(stopPath, async () => {
+        await rm(stopPath, { force: true });
+        if ((await checkOwner()) === "ours") await syncDirectory(directory);
+      });
+    },
+    async stopRequested() {
+      const value = await readJsonOrNull(stopPath);
+      if (value === null) return null;
+      return `${textIn(value, "by") ?? "somebody"} asked to stop: ${textIn(value, "reason") ?? "no reason given"}`;
+    },
+  };
+}
+
+function textIn(value: unknown, key: string): string | null {
+  const text = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof text === "string" ? text : null;
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { plan as isPlan } from "../documents/validators.generated.cjs";
+import type { Plan } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { momentOf, type Seconds } from "../model/time.ts";
+import { canonicalJson, planDigest } from "../plan/digest.ts";
+import { makeDirectory, namesIn, readJsonOrNull, writeWhole } from "./files.ts";
+
+/** Plans by digest, in files whose names put them in order of time. */
+export interface PlanStore {
+  store(plan: Plan): Promise<void>;
+  load(digest: string): Promise<Plan | null>;
+  /** The newest plan made of policies whose snapshot is older than this moment. */
+  lastBefore(asOf: Seconds): Promise<Plan | null>;
+}
+
+export function createPlanStore(directory: string): PlanStore {
+  async function read(name: string): Promise<Plan> {
+    const path = join(directory, name);
+    const value = await readJsonOrNull(path);
+    if (isPlan(value) && planDigest(value) === value.digest && name.includes(hexOf(value.digest))) return value;
+    throw new OperatorError(
+      "notApproved",
+      `${path} is not the plan that was stored there: it no longer has its digest.`,
+      "Make a new plan and have it approved; a stored plan is never edited.",
+    );
+  }
+
+  return {
+    async store(plan) {
+      const name = fileName(plan);
+      if ((await namesIn(directory)).includes(name)) {
+        await read(name);
+        return;
+      }
+      await makeDirectory(directory);
+      await writeWhole(join(directory, name), `${canonicalJson(plan)}\n`);
+    },
+    async load(digest) {
+      const ending = `-${hexOf(digest)}.json`;
+      const name = (await namesIn(directory)).find((entry) => entry.endsWith(ending));
+      return name === undefined ? null : await read(name);
+    },
+    async lastBefore(asOf) {
+      const bound = stampOf(asOf);
+      const names = (await namesIn(directory)).filter((name) => name.endsWith(".json") && name < bound);
+      for (const name of names.reverse()) {
+        const plan = await read(name);
+        if (plan.origin.kind === "policies") return plan;
+      }
+      return null;
+    },
+  };
+}
+
+/** `20261120T060000Z`: a moment as file names hold it; names in order are moments in order. */
+export function stampOf(at: Seconds): string {
+  return momentOf(at).replaceAll(/[-:]/g, "");
+}
+
+function fileName(plan: Plan): string {
+  return `${plan.asOf.replaceAll(/[-:]/g, "")}-${hexOf(plan.digest)}.json`;
+}
+
+/** The digits of a digest: file names hold no colon. */
+export function hexOf(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1);
+}

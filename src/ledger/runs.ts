@@ -1,0 +1,134 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Approval, AuditEvent, RunResult } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { canonicalJson } from "../plan/digest.ts";
+import type { RunLog, UnfinishedRun } from "../ports.ts";
+import { type AuditFile, anchorsOf, verifyAuditFile } from "./audit-file.ts";
+import { makeDirectory, onDisk, readJsonOrNull, readTextOrNull, writeWhole } from "./files.ts";
+import { type LedgerHead, readHead, writeHead } from "./head.ts";
+import { readResult } from "./past.ts";
+import { hexOf } from "./plans.ts";
+import { openRunLog } from "./run-log.ts";
+
+/** Runs: their logs, their results, and which plans they used up. */
+export interface RunStore {
+  unfinished(): Promise<UnfinishedRun | null>;
+  open(run: string): Promise<RunLog>;
+  consumedBy(planDigest: string): Promise<string | null>;
+  storeResult(result: RunResult, approval: Approval): Promise<void>;
+}
+
+export function createRunStore(directory: string): RunStore {
+  const logPath = (run: string): string => join(directory, "audit", `${run}.jsonl`);
+  const resultPath = (run: string): string => join(directory, "runs", `${run}.json`);
+  const consumedPath = (digest: string): string => join(directory, "consumed", `${hexOf(digest)}.json`);
+
+  /** The log as far as it is whole, or null where it does not exist or holds no event. */
+  async function readLog(run: string): Promise<(AuditFile & { readonly events: readonly AuditEvent[] }) | null> {
+    const path = logPath(run);
+    if ((await readTextOrNull(path).then((text) => text?.length ?? 0)) === 0) return null;
+    const events: AuditEvent[] = [];
+    const file = await verifyAuditFile(path, await anchorsOf(path), (event) => events.push(event));
+    const problem = file.verdict.firstProblem;
+    if (problem !== null && problem.kind !== "torn") {
+      throw new OperatorError(
+        "internal",
+        `${path} does not verify: line ${problem.line}: ${problem.what}.`,
+        "Keep the file as it is for whoever looks into it, and put the log back from a backup or from Git.",
+      );
+    }
+    return { ...file, events };
+  }
+
+  async function unfinished(): Promise<UnfinishedRun | null> {
+    const head = await readHead(directory);
+    if (head === null) return null;
+    const log = await readLog(head.run);
+    const first = log?.events[0];
+    if (log === null || first === undefined) return null;
+    if (log.verdict.finished && (await readJsonOrNull(resultPath(head.run))) !== null) {
+      const result = await readResult(resultPath(head.run));
+      if (result.auditHead === log.verdict.head) return null;
+    }
+    return {
+      run: head.run,
+      planDigest: first.event.approval?.planDigest ?? first.event.planDigest ?? "",
+      events: log.events,
+    };
+  }
+
+  async function open(run: string): Promise<RunLog> {
+    const before = await readHead(directory);
+    await makeDirectory(join(directory, "audit"));
+    const log = before?.run === run ? await readLog(run) : null;
+    if (log === null) {
+      const previous = before === null || before.run === run ? before : await settledHead(before);
+      await writeHead(directory, { run, events: 0, head: previous?.head ?? null, finished: false });
+      return await openRunLog({
+        path: logPath(run),
+        run,
+        chain: { events: 0, hash: previous?.head ?? null },
+        wholeBytes: 0,
+        anchor: anchorOf(run),
+      });
+    }
+    if (log.verdict.finished) throw new Error(`run ${run} has come to its end and takes no more events`);
+    return await openRunLog({
+      path: logPath(run),
+      run,
+      chain: { events: log.verdict.events, hash: log.verdict.head },
+      wholeBytes: log.wholeBytes,
+      anchor: anchorOf(run),
+    });
+  }
+
+  /** The head after a run that is over: what its log really ends with, which a kill can leave ahead of the anchor. */
+  async function settledHead(before: LedgerHead): Promise<LedgerHead> {
+    const log = await readLog(before.run);
+    if (log === null) {
+      // That run never began: nobody needs the log in which nothing was ever kept.
+      await onDisk(logPath(before.run), () => rm(logPath(before.run), { force: true }));
+      return before;
+    }
+    if (!log.verdict.finished)
+      throw new Error(`run ${before.run} is unfinished: it must be closed before another opens`);
+    return { ...before, head: log.verdict.head, events: log.verdict.events, finished: true };
+  }
+
+  function anchorOf(run: string): Parameters<typeof openRunLog>[0]["anchor"] {
+    return async (chain, last) => {
+      await writeHead(directory, {
+        run,
+        events: chain.events,
+        head: chain.hash,
+        finished: last === "run.finished",
+      });
+    };
+  }
+
+  async function consumedBy(planDigest: string): Promise<string | null> {
+    const value = await readJsonOrNull(consumedPath(planDigest));
+    if (value === null) return null;
+    const { run } = value as { readonly run?: unknown };
+    return typeof run === "string" ? run : "an earlier run";
+  }
+
+  async function storeResult(result: RunResult, approval: Approval): Promise<void> {
+    await makeDirectory(join(directory, "approvals"));
+    await writeWhole(join(directory, "approvals", `${result.run}.json`), `${canonicalJson(approval)}\n`);
+    const head = await readHead(directory);
+    if (head?.run === result.run && head.finished) {
+      await makeDirectory(join(directory, "consumed"));
+      await writeWhole(
+        consumedPath(result.planDigest),
+        `${canonicalJson({ run: result.run, at: result.finishedAt })}\n`,
+      );
+    }
+    // Last: a result that is there means that all of this is there.
+    await makeDirectory(join(directory, "runs"));
+    await writeWhole(resultPath(result.run), `${canonicalJson(result)}\n`);
+  }
+
+  return { unfinished, open, consumedBy, storeResult };
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { OperatorError } from "../model/errors.ts";
+import type { Counts } from "../model/ledger-view.ts";
+import { secondsOf, type Seconds } from "../model/time.ts";
+import { canonicalJson } from "../plan/digest.ts";
+import { makeDirectory, namesIn, readJsonOrNull, writeWhole } from "./files.ts";
+import { stampOf } from "./plans.ts";
+
+/** Counts of complete snapshots, one file for each, named by its moment. */
+export interface CountStore {
+  store(counts: Counts): Promise<void>;
+  /** The newest counts older than this moment. */
+  lastBefore(asOf: Seconds): Promise<Counts | null>;
+  /** When the first were taken, and the newest. Null: there are none. */
+  span(): Promise<{ readonly first: Seconds; readonly last: Seconds } | null>;
+}
+
+export function createCountStore(directory: string): CountStore {
+  async function names(): Promise<readonly string[]> {
+    return (await namesIn(directory)).filter((name) => /^\d{8}T\d{6}Z\.json$/.test(name));
+  }
+
+  return {
+    async store(counts) {
+      await makeDirectory(directory);
+      await writeWhole(join(directory, `${stampOf(counts.asOf)}.json`), `${canonicalJson(counts)}\n`);
+    },
+    async lastBefore(asOf) {
+      const bound = `${stampOf(asOf)}.json`;
+      const name = (await names()).findLast((entry) => entry < bound);
+      return name === undefined ? null : await readCounts(join(directory, name));
+    },
+    async span() {
+      const all = await names();
+      const first = all.at(0);
+      const last = all.at(-1);
+      return first === undefined || last === undefined ? null : { first: momentIn(first), last: momentIn(last) };
+    },
+  };
+}
+
+async function readCounts(path: string): Promise<Counts> {
+  const value = (await readJsonOrNull(path)) as Partial<Counts> | null;
+  const numbers = [value?.asOf, value?.people, value?.orgAdmins];
+  const records = [value?.seats, value?.withActivity, value?.members, value?.sourceRows];
+  const isCounts =
+    numbers.every((entry) => Number.isInteger(entry)) &&
+    records.every(
+      (entry) => typeof entry === "object" && entry !== null && Object.values(entry).every((n) => Number.isInteger(n)),
+    );
+  if (isCounts) return value as Counts;
+  throw new OperatorError(
+    "internal",
+    `${path} does not hold the counts of a snapshot.`,
+    "Put the file back from a backup or from Git: the next snapshot is judged against it.",
+  );
+}
+
+function momentIn(name: string): Seconds {
+  const [, date, time] = /^(\d{8})T(\d{6})Z/.exec(name) ?? [];
+  const day = `${date?.slice(0, 4)}-${date?.slice(4, 6)}-${date?.slice(6)}`;
+  return secondsOf(`${day}T${time?.slice(0, 2)}:${time?.slice(2, 4)}:${time?.slice(4)}Z`) ?? 0;
+}

@@ -1,0 +1,112 @@
+import { isBillable } from "../model/apps.ts";
+import { openDirectories } from "./directories.ts";
+import { entries, hasEntry, type Population, statuses } from "./population.ts";
+import { grantsOn, isPaidInstance, rolePaths, type SeatPath } from "./seats.ts";
+
+/** What would be different about a person: the question "and what if we did this?", asked of one snapshot. */
+export interface Difference {
+  readonly leave: ReadonlySet<number>;
+  readonly join: ReadonlySet<number>;
+  /** Direct roles taken, as `instance role`. */
+  readonly revoke: ReadonlySet<string>;
+  /** Direct roles given, as `instance role`. */
+  readonly assign: ReadonlySet<string>;
+  /** Directories in which access is suspended. */
+  readonly closed: ReadonlySet<number>;
+  /** Directories the person is taken out of. */
+  readonly removed: ReadonlySet<number>;
+  /** Directories in which access comes back. */
+  readonly opened: ReadonlySet<number>;
+  /** The whole account ends or comes back. */
+  readonly account: "as-is" | "closed" | "opened";
+}
+
+export const noDifference: Difference = {
+  leave: new Set(),
+  join: new Set(),
+  revoke: new Set(),
+  assign: new Set(),
+  closed: new Set(),
+  removed: new Set(),
+  opened: new Set(),
+  account: "as-is",
+};
+
+/** The key of a direct role in a `Difference`. */
+export function roleKey(instance: number, role: string): string {
+  return `${instance} ${role}`;
+}
+
+/** Directories whose groups grant roles on an instance: the directories it serves. */
+export function directoriesOf(population: Population, instance: number): ReadonlySet<number> {
+  return new Set(
+    grantsOn(population, instance).flatMap(({ group }) => {
+      const directory = population.header.groups[group]?.directory;
+      return directory === undefined ? [] : [directory];
+    }),
+  );
+}
+
+/**
+ * The paths that would grant roles on an instance after the difference. Direct roles live in those of the person's
+ * directories that serve the instance; where none is known to, in any of them.
+ */
+export function pathsAfter(
+  population: Population,
+  person: number,
+  instance: number,
+  difference: Difference,
+): readonly SeatPath[] {
+  const open = new Set(openDirectories(population, person));
+  if (difference.account === "opened") for (const at of entries(population.directories, person)) open.add(at);
+  for (const directory of difference.opened) open.add(directory);
+  for (const directory of [...difference.closed, ...difference.removed]) open.delete(directory);
+  const paths: SeatPath[] = [];
+  for (const { group, role } of grantsOn(population, instance)) {
+    const member = hasEntry(population.groups, person, group)
+      ? !difference.leave.has(group)
+      : difference.join.has(group);
+    if (member && open.has(population.header.groups[group]?.directory ?? -1)) paths.push({ via: "group", group, role });
+  }
+  const serving = [...directoriesOf(population, instance)].filter((at) => hasEntry(population.directories, person, at));
+  const reachable = serving.length === 0 ? open.size > 0 : serving.some((directory) => open.has(directory));
+  if (reachable) {
+    const roles = new Set<string>();
+    for (const path of rolePaths(population, person, instance).paths) {
+      if (path.via === "direct" && !difference.revoke.has(roleKey(instance, path.role))) roles.add(path.role);
+    }
+    const prefix = `${instance} `;
+    for (const key of difference.assign) if (key.startsWith(prefix)) roles.add(key.slice(prefix.length));
+    for (const role of [...roles].sort()) paths.push({ via: "direct", role });
+  }
+  return paths;
+}
+
+/** Instances on which the person holds a paid seat after the difference, ascending. */
+export function seatsAfter(population: Population, person: number, difference: Difference): readonly number[] {
+  const active = statusAfter(population, person, difference) === "active";
+  if (!active) return [];
+  const seats: number[] = [];
+  population.header.instances.forEach((_, instance) => {
+    if (!isPaidInstance(population, instance)) return;
+    if (pathsAfter(population, person, instance, difference).some((path) => isBillable(path.role)))
+      seats.push(instance);
+  });
+  return seats;
+}
+
+/** The person's status after the difference. */
+export function statusAfter(population: Population, person: number, difference: Difference): string {
+  const before = statuses[population.status[person] ?? 0] ?? "unknown";
+  if (difference.account === "closed") return "deactivated";
+  if (difference.account === "opened") return "active";
+  if (before === "deactivated" || before === "for_deletion") return before;
+  const { closed, removed } = difference;
+  if (removed.size > 0 && entries(population.directories, person).every((at) => removed.has(at))) return "not_invited";
+  if (closed.size + removed.size > 0 && before === "active") {
+    const open = [...openDirectories(population, person)].some((at) => !closed.has(at) && !removed.has(at));
+    return open ? "active" : "suspended";
+  }
+  if (difference.opened.size > 0 && before === "suspended") return "active";
+  return before;
+}

@@ -1,0 +1,167 @@
+import { type Bits, hasBit, noBits, setBit } from "../model/bits.ts";
+import { isBillable } from "../model/apps.ts";
+import type { SnapshotHeader } from "../model/documents.generated.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { directoriesAreCertain, openDirectories } from "./directories.ts";
+import { hasEntry, type Population, statuses } from "./population.ts";
+
+/** One reason why somebody holds a role on an instance. */
+export type SeatPath =
+  | { readonly via: "group"; readonly group: number; readonly role: string }
+  | { readonly via: "direct"; readonly role: string };
+
+/** Every path by which a person holds roles on an instance. `certain` is false where there may be paths we cannot see. */
+export interface SeatPaths {
+  readonly paths: readonly SeatPath[];
+  readonly certain: boolean;
+}
+
+/** Who holds a paid seat, by instance. */
+export interface Seats {
+  readonly population: Population;
+  readonly holders: readonly Verdict[];
+  /**
+   * Active people with a path to a seat, also where it is not known whether access is open in the path's directory: for
+   * noting when a seat was first seen.
+   */
+  readonly withPath: readonly Bits[];
+}
+
+/** Whether a seat on this instance is paid for: a known app, not a sandbox. */
+export function isPaidInstance(population: Population, instance: number): boolean {
+  const found = population.header.instances[instance];
+  return found !== undefined && found.known && !found.sandbox;
+}
+
+/** A group and a role it grants on some instance. */
+export interface GroupGrant {
+  readonly group: number;
+  readonly role: string;
+}
+
+const grantsByHeader = new WeakMap<SnapshotHeader, readonly (readonly GroupGrant[])[]>();
+
+/** What groups grant on an instance, by group position, ascending. */
+export function grantsOn(population: Population, instance: number): readonly GroupGrant[] {
+  const { header } = population;
+  let grants = grantsByHeader.get(header);
+  if (grants === undefined) {
+    const byInstance: GroupGrant[][] = header.instances.map(() => []);
+    header.groups.forEach((group, position) => {
+      for (const grant of group.grants) byInstance[grant.instance]?.push({ group: position, role: grant.role });
+    });
+    grants = byInstance;
+    grantsByHeader.set(header, grants);
+  }
+  return grants[instance] ?? [];
+}
+
+/** Groups that grant a billable role on an instance, as positions, ascending. */
+export function grantingGroups(population: Population, instance: number): readonly number[] {
+  return [...new Set(grantsOn(population, instance).flatMap((grant) => (isBillable(grant.role) ? [grant.group] : [])))];
+}
+
+/**
+ * Every path by which a person holds any role on an instance, billable or free, whatever the person's status.
+ * Where a call for this person told the effective roles, a role that no known path explains makes the answer uncertain.
+ */
+export function rolePaths(population: Population, person: number, instance: number): SeatPaths {
+  const paths: SeatPath[] = [];
+  let certain = !hasBit(population.groupsUnknown, person);
+  for (const { group, role } of grantsOn(population, instance)) {
+    if (hasEntry(population.groups, person, group)) {
+      paths.push({ via: "group", group, role });
+    } else if (population.groupProved[group] !== true) {
+      if (inDirectory(population, person, population.header.groups[group]?.directory ?? -1)) certain = false;
+    }
+  }
+  const direct = new Set<string>();
+  for (const [at, role] of population.direct.get(person) ?? []) if (at === instance) direct.add(role);
+  for (const [at, role, methods] of population.detail.get(person)?.roles ?? []) {
+    if (at !== instance) continue;
+    const how = methods.split(" ");
+    if (how.includes("direct")) direct.add(role);
+    const explained = paths.some((path) => path.via === "group" && path.role === role);
+    if (how.includes("group_direct") && !explained) certain = false;
+  }
+  for (const role of [...direct].sort()) paths.push({ via: "direct", role });
+  return { paths, certain };
+}
+
+/**
+ * The paths that cost a seat: billable roles, by groups of directories in which the person's access is open. Uncertain
+ * also where it is not known which directories those are.
+ */
+export function seatPaths(population: Population, person: number, instance: number): SeatPaths {
+  const { paths, certain } = rolePaths(population, person, instance);
+  const open = openDirectories(population, person);
+  const isLive = (path: SeatPath): boolean =>
+    path.via === "direct" || open.has(population.header.groups[path.group]?.directory ?? -1);
+  return {
+    paths: paths.filter((path) => isBillable(path.role) && isLive(path)),
+    certain: certain && directoriesAreCertain(population, person),
+  };
+}
+
+/**
+ * Who holds a paid seat on each instance: active, with a billable role by group or directly. Of somebody in several
+ * directories only a call for that person tells where access is open, so without it the answer is unknown.
+ */
+export function seatsOf(population: Population): Seats {
+  const read = population.header.instances.map((_, instance) => holdersOf(population, instance));
+  return { population, holders: read.map(({ holders }) => holders), withPath: read.map(({ withPath }) => withPath) };
+}
+
+function holdersOf(population: Population, instance: number): { readonly holders: Verdict; readonly withPath: Bits } {
+  const { size } = population;
+  const verdict = { yes: noBits(size), unknown: noBits(size) };
+  const withPath = noBits(size);
+  if (!isPaidInstance(population, instance)) return { holders: verdict, withPath };
+  const granting = grantingGroups(population, instance);
+  const unproved = granting.filter((group) => population.groupProved[group] !== true);
+  const isGranting = new Uint8Array(population.header.groups.length);
+  for (const group of granting) isGranting[group] = 1;
+  const direct = directHolders(population, instance);
+  const active = statuses.indexOf("active");
+  for (let person = 0; person < size; person++) {
+    const status = population.status[person] ?? 0;
+    if (status !== active && status !== 0) continue;
+    const detail = population.detail.get(person);
+    const holds =
+      detail === undefined
+        ? direct.has(person) || isInOneOf(population, person, isGranting)
+        : detail.roles.some(([at, role, how]) => at === instance && isBillable(role) && how !== "inferred");
+    if (holds && status === active) setBit(withPath, person);
+    if (holds && status === active && directoriesAreCertain(population, person)) setBit(verdict.yes, person);
+    else if (holds || (detail === undefined && mayHoldUnseen(population, person, unproved)))
+      setBit(verdict.unknown, person);
+  }
+  return { holders: verdict, withPath };
+}
+
+/** Whether somebody not seen in a granting group may be in one all the same. */
+function mayHoldUnseen(population: Population, person: number, unproved: readonly number[]): boolean {
+  return (
+    hasBit(population.groupsUnknown, person) ||
+    unproved.some((group) => inDirectory(population, person, population.header.groups[group]?.directory ?? -1))
+  );
+}
+
+function directHolders(population: Population, instance: number): ReadonlySet<number> {
+  const direct = new Set<number>();
+  for (const [person, roles] of population.direct) {
+    if (roles.some(([at, role]) => at === instance && isBillable(role))) direct.add(person);
+  }
+  return direct;
+}
+
+function isInOneOf(population: Population, person: number, isGranting: Uint8Array): boolean {
+  const { starts, values } = population.groups;
+  const end = starts[person + 1] ?? 0;
+  for (let at = starts[person] ?? 0; at < end; at++) if (isGranting[values[at] ?? 0] === 1) return true;
+  return false;
+}
+
+function inDirectory(population: Population, person: number, directory: number): boolean {
+  return hasEntry(population.directories, person, directory);
+}

@@ -1,0 +1,146 @@
+/**
+ * READ THIS FIRST. What Seatwright does, on one screen: files and a snapshot come in, a plan follows from them, and an
+ * approved plan is applied as far as it still holds. Everything else is how.
+ */
+import { applyPlan, type ApplyOptions } from "./apply/run.ts";
+import type { Approval, Explanation, Plan, RunResult, Tool } from "./model/documents.generated.ts";
+import { PolicyError } from "./model/errors.ts";
+import type { Finding } from "./model/finding.ts";
+import type { LedgerView } from "./model/ledger-view.ts";
+import { secondsOf } from "./model/time.ts";
+import type { Population } from "./people/population.ts";
+import { trustedSignals } from "./people/signals.ts";
+import { deliberate } from "./plan/deliberate.ts";
+import { explain } from "./plan/explain.ts";
+import { propose, reproposed, worthAsking } from "./plan/propose.ts";
+import type { ParsedRepository } from "./policy/parts.ts";
+import { addressesIn, type Resolution, resolve, type ResolveContext } from "./policy/resolve.ts";
+import type { SourceBytes } from "./policy/sources.ts";
+import type { PolicySet } from "./policy/types.ts";
+import type { Clock, Ledger, OrgReader, OrgWriter, ReadProgress } from "./ports.ts";
+
+/** What the policy repository says, read and found sound. */
+export interface Policies {
+  readonly repository: ParsedRepository;
+  readonly sources: ReadonlyMap<string, SourceBytes>;
+}
+
+export interface ProposeRequest {
+  readonly policies: Policies;
+  readonly population: Population;
+  /** Asks about single people; null where the plan is made from a file. */
+  readonly reader: OrgReader | null;
+  readonly ledger: Ledger;
+  readonly digestOf: (population: Population) => string;
+  readonly tool: Tool;
+  readonly report: (progress: ReadProgress) => void;
+}
+
+export interface Proposed {
+  readonly plan: Plan;
+  /** With the detail that was asked for while planning: what the plan's snapshot digest is of. */
+  readonly population: Population;
+  readonly findings: readonly Finding[];
+}
+
+/** Files and a snapshot in, a plan out. Reads, never writes to the organisation: it is handed nothing that could. */
+export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
+  const { policies, reader, ledger, tool } = request;
+  const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
+  const { set, findings } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
+  let { population } = request;
+  if (reader !== null) {
+    const people = worthAsking(deliberate({ population, policies: set, ledger: view }), population);
+    population = await reader.addDetail(population, people, request.report);
+  }
+  const plan = propose({ population, snapshotDigest: request.digestOf(population), policies: set, ledger: view, tool });
+  await ledger.storePlan(plan);
+  return { plan, population, findings };
+}
+
+/** What the names of the policies mean on a snapshot, and what is wrong with them there. */
+export function checkAgainst(
+  policies: Policies,
+  population: Population,
+  view: LedgerView,
+): Pick<Resolution, "findings" | "names"> {
+  return resolve(policies.repository, population, {
+    asOf: secondsOf(population.header.asOf) ?? 0,
+    coverage: "everybody",
+    sources: policies.sources,
+    lastSourceRows: view.lastGood?.sourceRows ?? {},
+    earlier: [],
+  });
+}
+
+/** Everything one snapshot and the policies say about one person. */
+export async function explainPerson(
+  request: Pick<ProposeRequest, "policies" | "population" | "ledger" | "digestOf" | "tool"> & {
+    readonly person: number;
+  },
+): Promise<Explanation> {
+  const { policies, population, ledger, tool, person } = request;
+  const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
+  const { set } = resolved(policies, population, view, { coverage: "everybody", earlier: [] });
+  return explain(
+    { population, snapshotDigest: request.digestOf(population), policies: set, ledger: view, tool },
+    person,
+  );
+}
+
+export interface ApplyRequest {
+  readonly policies: Policies;
+  readonly plan: Plan;
+  readonly approval: Approval;
+  readonly reader: OrgReader;
+  readonly writer: OrgWriter;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly tool: Tool;
+  readonly randomHex: string;
+  readonly options: Pick<ApplyOptions, "signal" | "maxMinutes" | "onProgress">;
+}
+
+/** An approved plan in, what came of it out. Each person is looked at again, by the planner that made the plan. */
+export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
+  const { policies, plan, approval, reader, ledger } = request;
+  const { repository } = policies;
+  const view = await ledger.view();
+  const names = await reader.findAddresses([...addressesIn(repository)]);
+  return applyPlan(
+    {
+      ...request,
+      repropose(population) {
+        const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
+        const signals = trustedSignals(population);
+        const again = deliberate({ population, policies: set, ledger: view, signals });
+        return { changes: reproposed(again, view), heldBack: again.heldBack };
+      },
+    },
+    plan,
+    approval,
+    {
+      ...request.options,
+      organizationId: repository.organization.value.organization.id,
+      power: repository.organization.value.power ?? "observe",
+      policyDigest: repository.digest,
+    },
+  );
+}
+
+/** Names to ids, durations to moments, rows to people. Throws PolicyError with every finding where one is an error. */
+function resolved(
+  { repository, sources }: Policies,
+  population: Population,
+  view: LedgerView,
+  known: Pick<ResolveContext, "coverage" | "earlier">,
+): { readonly set: PolicySet; readonly findings: readonly Finding[] } {
+  const { set, findings } = resolve(repository, population, {
+    asOf: secondsOf(population.header.asOf) ?? 0,
+    sources,
+    lastSourceRows: view.lastGood?.sourceRows ?? {},
+    ...known,
+  });
+  if (set === null) throw new PolicyError(findings);
+  return { set, findings };
+}

@@ -1,0 +1,110 @@
+import type { Conflict, HeldBack } from "../model/documents.generated.ts";
+import type { LedgerView } from "../model/ledger-view.ts";
+import { compareText } from "../model/order.ts";
+import { secondsOf } from "../model/time.ts";
+import type { Population } from "../people/population.ts";
+import { type Seats, seatsOf } from "../people/seats.ts";
+import { type Signal, signalsOf } from "../people/signals.ts";
+import { createEvaluator, type Evaluator } from "../policy/evaluate.ts";
+import type { PolicySet } from "../policy/types.ts";
+import { settleConflicts } from "./conflicts.ts";
+import type { CompileContext } from "./draft.ts";
+import { draftAll, type Proposal } from "./drafts.ts";
+import { heldBackOf, type Selection, selectionOf } from "./wishes.ts";
+
+/** What there is to decide on: one snapshot, what the policies say, what the ledger remembers. */
+export interface Matter {
+  readonly population: Population;
+  readonly policies: PolicySet;
+  readonly ledger: LedgerView;
+  /** Signals to go by where the population is only a part of the organisation; else they are worked out. */
+  readonly signals?: readonly Signal[];
+}
+
+/** What follows for everybody, before pace and limits, which look at the plan as a whole. */
+export interface Deliberation {
+  readonly seats: Seats;
+  readonly evaluator: Evaluator;
+  /** By instance. */
+  readonly signals: readonly Signal[];
+  readonly selections: readonly Selection[];
+  readonly proposals: readonly Proposal[];
+  readonly heldBack: readonly HeldBack[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * The one planner. The plan that is reviewed and the look again shortly before a write both come from here, so that they
+ * cannot differ in judgement.
+ */
+export function deliberate(matter: Matter): Deliberation {
+  const { population, ledger } = matter;
+  const policies = inOrder(matter.policies);
+  const now = secondsOf(population.header.asOf);
+  if (now === null) throw new Error("the snapshot's asOf is not a moment");
+  const seats = seatsOf(population);
+  const signals = matter.signals ?? signalsOf(population, seats, ledger.lastGood);
+  const evaluator = createEvaluator(population, seats, {
+    asOf: now,
+    sources: policies.sources,
+    seatHistory: ledger.seat,
+    signals,
+  });
+  const context = { population, seats, policies, ledger, evaluator, signals, now };
+  const compileContext: CompileContext = { population, seats, settings: policies.settings };
+
+  const selections = policies.policies.map((policy) => selectionOf(context, policy));
+  const drafted = draftAll(
+    compileContext,
+    evaluator,
+    selections.flatMap((selection) => selection.wishes),
+  );
+  const settled = settleConflicts(drafted.stances);
+  const proposals = drafted.proposals.filter((proposal) => !settled.gaveWay.has(proposal.id));
+  const heldBack = [...selections.flatMap((selection) => selection.heldBack), ...drafted.heldBack];
+  if (population.header.certificate.state === "complete") {
+    return { seats, evaluator, signals, selections, proposals, heldBack, conflicts: settled.conflicts };
+  }
+  return {
+    seats,
+    evaluator,
+    signals,
+    selections,
+    proposals: proposals.filter((proposal) => proposal.draft.direction === "give"),
+    heldBack: [
+      ...heldBack,
+      ...proposals.filter(({ draft }) => draft.direction === "take").flatMap(notComplete(population)),
+    ],
+    conflicts: settled.conflicts,
+  };
+}
+
+/** By id, so that the order of files never shows in a plan. */
+function inOrder(set: PolicySet): PolicySet {
+  return {
+    ...set,
+    policies: [...set.policies].sort((a, b) => compareText(a.id, b.id)),
+    exemptions: [...set.exemptions].sort((a, b) => compareText(a.id, b.id)),
+  };
+}
+
+function notComplete(population: Population): (proposal: Proposal) => readonly HeldBack[] {
+  const { state } = population.header.certificate;
+  const reason = `the snapshot is ${state}: nothing is taken from anybody on the strength of it`;
+  return (proposal) => heldProposal(population, proposal, { kind: "held", code: "snapshot-not-complete", reason });
+}
+
+/** A proposal that is not carried out now, listed for each policy that asked for it. */
+export function heldProposal(
+  population: Population,
+  { draft, policies }: Proposal,
+  hold: { readonly kind: HeldBack["kind"]; readonly code: string; readonly reason: string },
+): readonly HeldBack[] {
+  return policies.map((policy) =>
+    heldBackOf(population, policy, draft.person, draft.instance, draft.action, {
+      ...hold,
+      owner: null,
+      target: draft.target,
+    }),
+  );
+}

@@ -1,0 +1,134 @@
+import type { HeldBack, PolicyReason } from "../model/documents.generated.ts";
+import { compareText } from "../model/order.ts";
+import type { Evaluator } from "../policy/evaluate.ts";
+import type { Policy } from "../policy/types.ts";
+import { compileWish, instancesTaken } from "./compile.ts";
+import { changeId } from "./digest.ts";
+import type { Compiled, CompileContext, Draft } from "./draft.ts";
+import { type Protection, protectionOf } from "./protection.ts";
+import { type Stance, stanceFulfilled, stanceOfDraft } from "./stance.ts";
+import { heldBackOf, type Wish } from "./wishes.ts";
+
+/** A draft with every policy that asks for exactly this. */
+export interface Proposal {
+  readonly id: string;
+  readonly draft: Draft;
+  readonly purpose: "saving" | "duty";
+  /** By id. */
+  readonly policies: readonly Policy[];
+  readonly reasons: readonly PolicyReason[];
+}
+
+export interface Drafted {
+  readonly proposals: readonly Proposal[];
+  readonly stances: readonly Stance[];
+  readonly heldBack: readonly HeldBack[];
+}
+
+/** Turns wishes into proposals: compiled, protected people left out, equal ones united. */
+export function draftAll(context: CompileContext, evaluator: Evaluator, wishes: readonly Wish[]): Drafted {
+  const heldBack: HeldBack[] = [];
+  const stances: Stance[] = [];
+  const byId = new Map<string, { readonly draft: Draft; readonly wishes: Wish[] }>();
+  const protect = protectionOnce(context);
+  for (const own of groupByPerson(wishes)) {
+    for (const [wish, compiled] of compileTogether(context, own)) {
+      if (compiled.kind === "nothing") {
+        stances.push(fulfilled(context, wish));
+        continue;
+      }
+      if (compiled.kind === "refused") {
+        heldBack.push(refusalOf(context, wish, compiled));
+        continue;
+      }
+      const { draft } = compiled;
+      const shield = draft.direction === "take" ? protect(draft.person) : null;
+      if (shield !== null) {
+        const hold = { ...shield, owner: null, target: draft.target };
+        heldBack.push(heldBackOf(context.population, wish.policy, wish.person, draft.instance, draft.action, hold));
+        continue;
+      }
+      const id = changeId(draft);
+      const same = byId.get(id);
+      if (same === undefined) byId.set(id, { draft, wishes: [wish] });
+      else same.wishes.push(wish);
+    }
+  }
+  const proposals = [...byId].map(([id, { draft, wishes: asked }]) => proposalOf(evaluator, id, draft, asked));
+  for (const { id, draft, purpose, policies } of proposals) {
+    const [first] = policies;
+    if (first !== undefined) stances.push(stanceOfDraft(first, purpose, id, draft));
+  }
+  return { proposals, stances, heldBack };
+}
+
+/**
+ * A group may be left for several seats at once only where each of them is taken: what is refused for one seat is taken
+ * back out of what the others rest on, until nothing changes.
+ */
+function compileTogether(context: CompileContext, wishes: readonly Wish[]): readonly (readonly [Wish, Compiled])[] {
+  let taken = new Set(wishes.flatMap(instancesTaken));
+  for (;;) {
+    const results = wishes.flatMap((wish) =>
+      compileWish(context, wish, taken).map((compiled): readonly [Wish, Compiled] => [wish, compiled]),
+    );
+    const kept = new Set<number>();
+    for (const [, compiled] of results) {
+      if (compiled.kind === "change" && compiled.draft.instance !== null && compiled.draft.direction === "take") {
+        kept.add(compiled.draft.instance);
+      }
+    }
+    const still = new Set([...taken].filter((instance) => kept.has(instance)));
+    if (still.size === taken.size) return results;
+    taken = still;
+  }
+}
+
+function groupByPerson(wishes: readonly Wish[]): Iterable<readonly Wish[]> {
+  const groups = new Map<number, Wish[]>();
+  for (const wish of wishes) {
+    const own = groups.get(wish.person);
+    if (own === undefined) groups.set(wish.person, [wish]);
+    else own.push(wish);
+  }
+  return groups.values();
+}
+
+function protectionOnce(context: CompileContext): (person: number) => Protection | null {
+  const found = new Map<number, Protection | null>();
+  return (person) => {
+    const known = found.get(person);
+    if (known !== undefined) return known;
+    const protection = protectionOf(context.population, context.settings, person);
+    found.set(person, protection);
+    return protection;
+  };
+}
+
+function fulfilled(context: CompileContext, wish: Wish): Stance {
+  const { policy, person, instance, action } = wish;
+  const plain = action.kind === "firstOf" ? action.of[0] : action;
+  if (plain === undefined || plain.kind === "firstOf") throw new Error(`policy ${policy.id} has an empty firstOf`);
+  return stanceFulfilled(context.population, policy, person, plain, instance);
+}
+
+function refusalOf(context: CompileContext, wish: Wish, compiled: Compiled & { readonly kind: "refused" }): HeldBack {
+  const { refusal } = compiled;
+  const held = heldBackOf(context.population, wish.policy, wish.person, wish.instance, wish.action.kind, refusal);
+  return refusal.seat === null ? held : { ...held, seat: refusal.seat };
+}
+
+function proposalOf(evaluator: Evaluator, id: string, draft: Draft, wishes: readonly Wish[]): Proposal {
+  const asked = [...wishes].sort((a, b) => compareText(a.policy.id, b.policy.id));
+  const distinct = asked.filter((wish, at) => asked[at - 1]?.policy.id !== wish.policy.id);
+  return {
+    id,
+    draft,
+    purpose: distinct.some((wish) => wish.policy.purpose === "duty") ? "duty" : "saving",
+    policies: distinct.map((wish) => wish.policy),
+    reasons: distinct.map((wish) => ({
+      policy: wish.policy.id,
+      facts: [...evaluator.factsAt(wish.policy.filter, wish.instance, wish.person)],
+    })),
+  };
+}

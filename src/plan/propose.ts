@@ -1,0 +1,212 @@
+import type { Change, HeldBack, LimitReading, Plan, Tool } from "../model/documents.generated.ts";
+import type { LedgerView } from "../model/ledger-view.ts";
+import { compareText } from "../model/order.ts";
+import { momentOf, secondsOf } from "../model/time.ts";
+import { directoriesAreCertain } from "../people/directories.ts";
+import type { Population } from "../people/population.ts";
+import type { Policy, PolicySet } from "../policy/types.ts";
+import { type Deliberation, deliberate, heldProposal } from "./deliberate.ts";
+import { planDigest } from "./digest.ts";
+import { seatRef } from "./draft.ts";
+import type { Proposal } from "./drafts.ts";
+import { limitFacts } from "./limit-facts.ts";
+import { readLimits } from "./limits.ts";
+import { atPace, withoutOrphans } from "./pace.ts";
+import { seatCounts } from "./seat-counts.ts";
+
+/** Everything a plan follows from. The same request gives the same plan, byte for byte. */
+export interface PlanRequest {
+  readonly population: Population;
+  readonly snapshotDigest: string;
+  readonly policies: PolicySet;
+  readonly ledger: LedgerView;
+  readonly tool: Tool;
+}
+
+/** The plan: what would be done, to whom, why, and who is left alone and why. Decides everything, does nothing. */
+export function propose(request: PlanRequest): Plan {
+  const { population, policies, ledger } = request;
+  const { header } = population;
+  const asOf = secondsOf(header.asOf);
+  if (asOf === null) throw new Error("the snapshot's asOf is not a moment");
+  const deliberation = deliberate({ population, policies, ledger });
+  const paced = atPace(deliberation.proposals);
+  const limits = readLimits(
+    limitFacts({ deliberation, population, policies, ledger, proposals: paced.now, asOf }),
+    policies.settings.limits,
+  );
+  const tripped = limits.filter((reading) => reading.tripped);
+  const isHeld = ({ draft }: Proposal): boolean => tripped.length > 0 && draft.direction === "take";
+  const ready = withoutOrphans(paced.now.filter((proposal) => !isHeld(proposal)));
+  const quarantined = paced.now.filter(isHeld);
+  const changes = inOrder(ready.map((proposal) => changeOf(proposal, ledger)));
+
+  const rest: Omit<Plan, "digest"> = {
+    kind: "plan",
+    version: 1,
+    tool: request.tool,
+    organization: { id: header.organization.id, name: header.organization.name },
+    power: policies.settings.power,
+    policyDigest: policies.digest,
+    snapshotDigest: request.snapshotDigest,
+    asOf: header.asOf,
+    notAfter: momentOf(asOf + policies.settings.planValidFor),
+    origin: { kind: "policies" },
+    certificate: {
+      state: header.certificate.state,
+      concerns: header.certificate.checks.filter((check) => check.state !== "passed").map((check) => check.message),
+    },
+    sources: [...policies.sources.values()]
+      .map(({ name, rows, digest, unmatched }) => ({ name, rows, digest, unmatched }))
+      .sort((a, b) => compareText(a.name, b.name)),
+    policies: deliberation.selections
+      .map(({ policy, matched, unknown }) => summaryOf(policy, matched, unknown, changes))
+      .sort((a, b) => compareText(a.id, b.id)),
+    seats: seatCounts(population, deliberation.seats, changes),
+    limits,
+    changes,
+    quarantined: inOrder(quarantined.map((proposal) => changeOf(proposal, ledger))),
+    heldBack: heldBackInOrder([
+      ...deliberation.heldBack,
+      ...paced.waiting.flatMap((proposal) => heldProposal(population, proposal, waiting(proposal))),
+      ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
+      ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
+    ]),
+    conflicts: deliberation.conflicts,
+    notes: notesOf(deliberation, population, policies, tripped),
+  };
+  return { ...rest, digest: planDigest(rest) };
+}
+
+function changeOf({ id, draft, purpose, reasons }: Proposal, ledger: LedgerView): Change {
+  const { action, direction, accountId, seat, target, operations, hazards, undo, before, after, lastActive } = draft;
+  const fresh = ledger.previousChanges !== null && !ledger.previousChanges.has(id);
+  return {
+    id,
+    action,
+    direction,
+    purpose,
+    accountId,
+    seat,
+    target,
+    policies: reasons,
+    operations,
+    hazards,
+    undo,
+    before,
+    after,
+    lastActive,
+    fresh,
+  };
+}
+
+/** Changes as the same planner sees them now, without pace and limits: for the look again before a write. */
+export function reproposed(deliberation: Deliberation, ledger: LedgerView): readonly Change[] {
+  return withoutOrphans(deliberation.proposals).map((proposal) => changeOf(proposal, ledger));
+}
+
+/**
+ * Whom a call for one person could tell more about: everybody in a proposal, and whoever is unknown only because they are
+ * in several directories. By account id.
+ */
+export function worthAsking({ proposals, heldBack }: Deliberation, population: Population): readonly string[] {
+  const people = new Set(proposals.map(({ draft }) => draft.accountId));
+  for (const { kind, accountId } of heldBack) {
+    if (kind === "unknown" && !directoriesAreCertain(population, population.find(accountId))) people.add(accountId);
+  }
+  return [...people].sort();
+}
+
+/** Removals of duties, other removals, then additions; inside each by id. */
+export function inOrder(changes: readonly Change[]): readonly Change[] {
+  const rank = (change: Change): number => (change.direction === "give" ? 2 : change.purpose === "duty" ? 0 : 1);
+  return [...changes].sort((a, b) => rank(a) - rank(b) || compareText(a.id, b.id));
+}
+
+function heldBackInOrder(heldBack: readonly HeldBack[]): readonly HeldBack[] {
+  const place = (held: HeldBack): string => held.seat?.instance ?? held.target ?? "";
+  return [...heldBack].sort(
+    (a, b) =>
+      compareText(a.accountId, b.accountId) ||
+      compareText(a.policy, b.policy) ||
+      compareText(a.action, b.action) ||
+      compareText(place(a), place(b)) ||
+      compareText(a.code, b.code),
+  );
+}
+
+function waiting({ policies }: Proposal): Parameters<typeof heldProposal>[2] {
+  const paces = policies.flatMap(({ id, pace }) => (pace === null ? [] : [`${id} takes ${pace.changes} at a time`]));
+  const reason =
+    paces.length === 0
+      ? "waits for another change that it goes together with"
+      : `waits its turn: ${paces.join(", ")}, the longest unused first`;
+  return { kind: "waiting", code: "pace", reason };
+}
+
+function stranded(population: Population, { draft }: Proposal): Parameters<typeof heldProposal>[2] {
+  const seats = draft.alongWith.map((at) => seatRef(population, at)).map(({ app, site }) => `${app} ${site}`);
+  return {
+    kind: "blocked",
+    code: "other-seat",
+    reason: `leaving its groups would also take ${seats.join(", ")}, and not all of that is to be taken`,
+  };
+}
+
+function quarantine(tripped: readonly LimitReading[]): Parameters<typeof heldProposal>[2] {
+  const names = [...new Set(tripped.map((reading) => reading.limit))].join(", ");
+  return { kind: "quarantined", code: "limit", reason: `the limit ${names} tripped: every removal of this plan waits` };
+}
+
+function summaryOf(
+  policy: Policy,
+  matched: number,
+  unknown: number,
+  changes: readonly Change[],
+): Plan["policies"][number] {
+  return {
+    id: policy.id,
+    description: policy.description,
+    owner: policy.owner,
+    for: policy.for,
+    purpose: policy.purpose,
+    because: policy.because,
+    mode: policy.mode,
+    holds: [...policy.holds],
+    matched,
+    unknown,
+    changes: changes.filter((change) => change.policies.some((reason) => reason.policy === policy.id)).length,
+  };
+}
+
+function notesOf(
+  deliberation: Deliberation,
+  population: Population,
+  policies: PolicySet,
+  tripped: readonly LimitReading[],
+): readonly string[] {
+  const notes: string[] = [];
+  if (policies.settings.power === "observe") {
+    notes.push("The organisation file says `power: observe`: this plan can be read but not applied.");
+  }
+  if (population.header.keyCreators === null) {
+    notes.push(
+      "Who made the organisation's API keys could not be read, so key creators are protected only where they are admins or listed.",
+    );
+  }
+  for (const reading of tripped) {
+    notes.push(
+      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed} removals` +
+        `${reading.unit === "percent" ? ` of ${reading.of}, allowed ${reading.allowed}%` : `, allowed ${reading.allowed}`}.`,
+    );
+  }
+  let unmatched = 0;
+  for (const source of policies.sources.values()) unmatched += source.unmatched;
+  if (unmatched > 0) notes.push(`${unmatched} rows of the sources name nobody in the organisation.`);
+  for (const selection of deliberation.selections) notes.push(...selection.notes);
+  let statusUnknown = 0;
+  for (const status of population.status) if (status === 0) statusUnknown++;
+  if (statusUnknown > 0)
+    notes.push(`${statusUnknown} people have a status Seatwright does not know; they are left alone.`);
+  return notes;
+}

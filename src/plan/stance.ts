@@ -1,0 +1,108 @@
+import type { Change, Conflict } from "../model/documents.generated.ts";
+import type { Population } from "../people/population.ts";
+import type { Action, Policy } from "../policy/types.ts";
+import { accountOf, type Draft, seatRef } from "./draft.ts";
+
+/**
+ * Where a policy stands on one person, whether that needs a change or is so already. What is so already counts too:
+ * otherwise one plan would take what the next one gives back.
+ */
+export interface Stance {
+  readonly person: number;
+  readonly accountId: string;
+  readonly policy: string;
+  readonly purpose: "saving" | "duty";
+  readonly action: Change["action"];
+  readonly direction: Change["direction"];
+  /** Instances whose seats it is about. */
+  readonly instances: ReadonlySet<string>;
+  /** Instances whose seats it takes, also where it is about a group. */
+  readonly lost: ReadonlySet<string>;
+  /** Groups it joins, leaves, or wants to stay as they are; by id. */
+  readonly groups: ReadonlySet<string>;
+  readonly wholePerson: boolean;
+  readonly wish: Conflict["kept"];
+  /** The proposal it needs, or null where it is so already. */
+  readonly proposal: string | null;
+}
+
+const wholePersonActions: ReadonlySet<Change["action"]> = new Set([
+  "suspend",
+  "restore",
+  "deactivate",
+  "activate",
+  "removeFromOrg",
+]);
+
+/** The stance of a policy that needs a change. */
+export function stanceOfDraft(policy: Policy, purpose: "saving" | "duty", proposal: string, draft: Draft): Stance {
+  const { before, after } = draft;
+  return {
+    person: draft.person,
+    accountId: draft.accountId,
+    policy: policy.id,
+    purpose,
+    action: draft.action,
+    direction: draft.direction,
+    instances: new Set([
+      ...(draft.seat === null ? [] : [draft.seat.instance]),
+      ...(draft.direction === "give" ? without(after.seats, before.seats) : []),
+    ]),
+    lost: new Set(draft.direction === "take" ? without(before.seats, after.seats) : []),
+    groups: new Set(draft.operations.flatMap((operation) => (operation.group === undefined ? [] : [operation.group]))),
+    wholePerson: wholePersonActions.has(draft.action),
+    wish: { policy: policy.id, action: draft.action, seat: draft.seat, target: draft.target },
+    proposal,
+  };
+}
+
+/** The stance of a policy whose wish is fulfilled already. */
+export function stanceFulfilled(
+  population: Population,
+  policy: Policy,
+  person: number,
+  action: Exclude<Action, { kind: "firstOf" }>,
+  own: number | null,
+): Stance {
+  const base = {
+    person,
+    accountId: accountOf(population, person),
+    policy: policy.id,
+    purpose: policy.purpose,
+    action: action.kind,
+    proposal: null,
+    wholePerson: wholePersonActions.has(action.kind),
+  } as const;
+  const gives: ReadonlySet<string> = new Set(["grant", "addToGroup", "restore", "activate"]);
+  const direction = gives.has(action.kind) ? "give" : "take";
+  const about = instancesOf(action, own);
+  const group =
+    action.kind === "addToGroup" || action.kind === "removeFromGroup"
+      ? population.header.groups[action.group]?.id
+      : undefined;
+  const [first] = about;
+  return {
+    ...base,
+    direction,
+    instances: new Set(about.map((instance) => seatRef(population, instance).instance)),
+    lost: new Set(),
+    groups: new Set(group === undefined ? [] : [group]),
+    wish: {
+      policy: policy.id,
+      action: action.kind,
+      seat: first === undefined ? null : seatRef(population, first),
+      target: group ?? (action.kind === "grant" || action.kind === "setRole" ? action.role : null),
+    },
+  };
+}
+
+function instancesOf(action: Exclude<Action, { kind: "firstOf" }>, own: number | null): readonly number[] {
+  if (action.kind === "grant") return [action.instance];
+  if (action.kind !== "revoke" && action.kind !== "setRole") return [];
+  if (action.instances !== "own") return action.instances;
+  return own === null ? [] : [own];
+}
+
+function without(seats: readonly string[], others: readonly string[]): readonly string[] {
+  return seats.filter((seat) => !others.includes(seat));
+}

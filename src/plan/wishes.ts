@@ -1,0 +1,210 @@
+import { eachBit } from "../model/bits.ts";
+import type { HeldBack } from "../model/documents.generated.ts";
+import type { LedgerView } from "../model/ledger-view.ts";
+import { momentOf, type Seconds } from "../model/time.ts";
+import { allOf, truthAt, type Verdict } from "../model/verdict.ts";
+import type { Population } from "../people/population.ts";
+import type { Seats } from "../people/seats.ts";
+import type { Signal } from "../people/signals.ts";
+import type { Evaluator } from "../policy/evaluate.ts";
+import type { Action, ExemptionRule, Policy, PolicySet } from "../policy/types.ts";
+import { doubtOf, foldedNotes } from "./doubts.ts";
+import { accountOf, seatRef } from "./draft.ts";
+
+/** What a policy wants done to somebody, before anything is known of how, or whether it may. */
+export interface Wish {
+  readonly policy: Policy;
+  readonly person: number;
+  /** The matched seat's instance in a seat policy, else null. */
+  readonly instance: number | null;
+  readonly action: Action;
+}
+
+/** What came of one policy's filter. */
+export interface Selection {
+  readonly policy: Policy;
+  readonly matched: number;
+  readonly unknown: number;
+  readonly wishes: readonly Wish[];
+  readonly heldBack: readonly HeldBack[];
+  readonly notes: readonly string[];
+}
+
+export interface WishContext {
+  readonly population: Population;
+  readonly seats: Seats;
+  readonly policies: PolicySet;
+  readonly ledger: LedgerView;
+  readonly evaluator: Evaluator;
+  /** By instance. */
+  readonly signals: readonly Signal[];
+  readonly now: Seconds;
+}
+
+/** Whom a policy speaks of: an instance at a time for a seat policy, everybody for a person policy. */
+export function scopesOf(policy: Policy): readonly (number | null)[] {
+  return policy.for === "seat" ? policy.instances : [null];
+}
+
+/** Who matches a policy: for a seat policy, only who holds the seat. */
+export function matchesOf(
+  context: Pick<WishContext, "population" | "seats" | "evaluator">,
+  policy: Policy,
+  scope: number | null,
+): Verdict {
+  const verdict = context.evaluator.evaluate(policy.filter, scope);
+  if (scope === null) return verdict;
+  const holders = context.seats.holders[scope];
+  if (holders === undefined) throw new Error(`there is no instance ${scope} in the snapshot`);
+  return allOf(context.population.size, [holders, verdict]);
+}
+
+/** What one policy wants, with everybody who matches and is left alone by an exemption, a hold or a doubt. */
+export function selectionOf(context: WishContext, policy: Policy): Selection {
+  const { population } = context;
+  const holds = Map.groupBy(context.ledger.holds, ({ accountId }) => accountId);
+  const wishes: Wish[] = [];
+  const heldBack: HeldBack[] = [];
+  const notes: string[] = [];
+  let matched = 0;
+  let unknown = 0;
+  for (const scope of scopesOf(policy)) {
+    const verdict = matchesOf(context, policy, scope);
+    const shields = shieldsOf(context, policy, scope);
+    eachBit(verdict.yes, (person) => {
+      matched++;
+      const held = shieldOf(shields, person) ?? holdOf(context, holds, policy, person);
+      for (const action of policy.actions) {
+        if (held === null) wishes.push({ policy, person, instance: scope, action });
+        else heldBack.push(heldBackOf(population, policy, person, scope, action.kind, held));
+      }
+    });
+    const folded = { "no-date": 0, "address-hidden": 0, signal: 0 };
+    eachBit(verdict.unknown, (person) => {
+      unknown++;
+      const { fold, words } = doubtOf(context, policy, scope, person);
+      if (fold !== null) {
+        folded[fold]++;
+        return;
+      }
+      const doubt: Hold = {
+        kind: "unknown",
+        code: "filter-unknown",
+        reason: words === "" ? "it is not known whether the person holds this seat" : `cannot tell: ${words}`,
+        owner: null,
+      };
+      const held = shieldOf(shields, person) ?? doubt;
+      heldBack.push(heldBackOf(population, policy, person, scope, policy.actions[0]?.kind ?? "", held));
+    });
+    notes.push(...foldedNotes(context, policy, scope, folded));
+  }
+  return { policy, matched, unknown, wishes, heldBack, notes };
+}
+
+interface Hold {
+  readonly kind: HeldBack["kind"];
+  readonly code: string;
+  readonly reason: string;
+  readonly owner: string | null;
+}
+
+interface Shield {
+  readonly who: Verdict;
+  readonly hold: Hold;
+}
+
+function shieldsOf(context: WishContext, policy: Policy, scope: number | null): readonly Shield[] {
+  const shields: Shield[] = [];
+  if (policy.except !== null) {
+    shields.push({
+      who: context.evaluator.evaluate(policy.except, scope),
+      hold: { kind: "exempt", code: "except", reason: "named in the policy's own `except`", owner: policy.owner },
+    });
+  }
+  for (const exemption of context.policies.exemptions) {
+    if (!covers(exemption, policy)) continue;
+    shields.push({ who: context.evaluator.evaluate(exemption.filter, scope), hold: exemptionHold(exemption) });
+  }
+  return shields;
+}
+
+/** Whether an exemption shields from a policy. A duty is shielded from only by name. */
+export function covers(exemption: ExemptionRule, policy: Policy): boolean {
+  return exemption.from.includes(policy.id) || (policy.purpose === "saving" && exemption.from.includes("saving"));
+}
+
+/** The exemption of a person. One that cannot be told to speak of them or not shields them too, and says so. */
+function shieldOf(shields: readonly Shield[], person: number): Hold | null {
+  const certain = shields.find(({ who }) => truthAt(who, person) === "true");
+  if (certain !== undefined) return certain.hold;
+  const perhaps = shields.find(({ who }) => truthAt(who, person) === "unknown");
+  return perhaps === undefined
+    ? null
+    : { ...perhaps.hold, reason: `cannot tell whether it speaks of them: ${perhaps.hold.reason}` };
+}
+
+function exemptionHold(exemption: ExemptionRule): Hold {
+  const { id, reason, owner, until, lapsed } = exemption;
+  return lapsed
+    ? {
+        kind: "held",
+        code: "exemption-lapsed",
+        reason: `exemption ${id} ended on ${until}; renew it or delete it, until then its people are left alone`,
+        owner,
+      }
+    : { kind: "exempt", code: id, reason: `exemption ${id} until ${until}: ${reason}`, owner };
+}
+
+function holdOf(
+  context: WishContext,
+  holds: ReadonlyMap<string, LedgerView["holds"]>,
+  policy: Policy,
+  person: number,
+): Hold | null {
+  if (policy.mode === "report") {
+    return { kind: "held", code: "report-mode", reason: "the policy only reports (mode: report)", owner: policy.owner };
+  }
+  const [first] = policy.holds;
+  if (first !== undefined)
+    return { kind: "held", code: "policy-held", reason: policy.holds.join("; "), owner: policy.owner };
+  for (const hold of holds.get(accountOf(context.population, person)) ?? []) {
+    if (hold.until <= context.now) continue;
+    if (hold.policy !== null && hold.policy !== policy.id) continue;
+    return {
+      kind: "held",
+      code: "recent-reversal",
+      reason: `${hold.reason}; left alone until ${momentOf(hold.until)}`,
+      owner: null,
+    };
+  }
+  return null;
+}
+
+/** What a policy wants but does not get, as the plan lists it. */
+export function heldBackOf(
+  population: Population,
+  policy: Policy,
+  person: number,
+  instance: number | null,
+  action: string,
+  hold: Hold & { readonly handoff?: boolean; readonly target?: string | null },
+): HeldBack {
+  return {
+    accountId: accountOf(population, person),
+    policy: policy.id,
+    action,
+    seat: instance === null ? null : seatRef(population, instance),
+    target: hold.target ?? null,
+    kind: hold.kind,
+    code: hold.code,
+    reason: hold.reason,
+    owner: hold.owner,
+    owed: policy.purpose === "duty" && policy.mode === "enforce" && isOwed(hold.kind),
+    handoff: hold.handoff ?? false,
+  };
+}
+
+/** A duty that could not be done is owed; one that an exemption names, or that waits its turn, is not. */
+function isOwed(kind: HeldBack["kind"]): boolean {
+  return kind !== "exempt" && kind !== "waiting";
+}

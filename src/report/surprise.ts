@@ -1,0 +1,75 @@
+import { productAdminRole } from "../model/apps.ts";
+import type { Change } from "../model/documents.generated.ts";
+import { DAY, secondsOf } from "../model/time.ts";
+import { entries, platformRoleBits, type Population } from "../people/population.ts";
+
+/**
+ * Changes in the order in which a reviewer should doubt them: people who look like administrators first, then the least
+ * idle (whole days; activity that is not known before any that is, never active last), then those who lose the most
+ * seats; ties by account id and change id.
+ */
+export function bySurprise(
+  plan: { readonly changes: readonly Change[] },
+  population: Population | null,
+): readonly Change[] {
+  const looksLikeAdmin = adminCheck(population);
+  const keys = new Map(
+    plan.changes.map((change) => [
+      change,
+      { admin: looksLikeAdmin(change) ? 1 : 0, day: dayOfActivity(change.lastActive), lost: seatsLost(change) },
+    ]),
+  );
+  const none = { admin: 0, day: 0, lost: 0 };
+  return [...plan.changes].sort((a, b) => {
+    const left = keys.get(a) ?? none;
+    const right = keys.get(b) ?? none;
+    return (
+      right.admin - left.admin ||
+      descending(left.day, right.day) ||
+      right.lost - left.lost ||
+      inCodeUnits(a.accountId, b.accountId) ||
+      inCodeUnits(a.id, b.id)
+    );
+  });
+}
+
+/** How many seats a change takes: those held before and not after. */
+export function seatsLost({ before, after }: Change): number {
+  const kept = new Set(after.seats);
+  return before.seats.filter((seat) => !kept.has(seat)).length;
+}
+
+/**
+ * Tells who looks like an administrator: a platform role, an admin role on any app, or a group with `admin` in its name.
+ * Without a snapshot only the paths that the change itself names are seen.
+ */
+export function adminCheck(population: Population | null): (change: Change) => boolean {
+  const { orgAdmin, siteAdmin, userAccessAdmin, other } = platformRoleBits;
+  const platformAdmin = orgAdmin | siteAdmin | userAccessAdmin | other;
+  const adminGroups = new Set<number>();
+  population?.header.groups.forEach(({ name, grants }, position) => {
+    if (/admin/i.test(name) || grants.some(({ role }) => role === productAdminRole)) adminGroups.add(position);
+  });
+  return ({ accountId, before }) => {
+    if (before.paths.some((path) => path.includes(productAdminRole))) return true;
+    const person = population?.find(accountId) ?? -1;
+    if (population === null || person === -1) return false;
+    if (((population.platformRoles[person] ?? 0) & platformAdmin) !== 0) return true;
+    if ((population.direct.get(person) ?? []).some(([, role]) => role === productAdminRole)) return true;
+    return entries(population.groups, person).some((group) => adminGroups.has(group));
+  };
+}
+
+function dayOfActivity(lastActive: string): number {
+  if (lastActive === "never") return -1;
+  const at = secondsOf(lastActive);
+  return at === null ? Number.POSITIVE_INFINITY : Math.floor(at / DAY);
+}
+
+function descending(left: number, right: number): number {
+  return left === right ? 0 : right > left ? 1 : -1;
+}
+
+function inCodeUnits(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,69 @@
+import type { Readable, Writable } from "node:stream";
+
+/** Where people read and programs pipe: the result on `out`, everything else on `err`. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Resolves when what was printed has left the process. */
+  readonly flush: () => Promise<void>;
+  /** Whether the result goes to a person's terminal, and may be coloured. */
+  readonly colour: "on" | "off";
+  readonly errColour: "on" | "off";
+  /** Columns of the result's terminal; 100 where it is not one. */
+  readonly width: number;
+  /** Whether questions can be asked and progress can be redrawn. */
+  readonly interactive: boolean;
+  readonly progress: "bar" | "lines" | "none";
+  readonly input: Readable;
+  readonly errStream: Writable;
+}
+
+export interface TerminalStreams {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A terminal over real streams. NO_COLOR, FORCE_COLOR, CI and redirected output are respected; a reader that closes the
+ * pipe early (`| head`) ends the output quietly.
+ */
+export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "normal"): Terminal {
+  const { stdin, stdout, stderr, env } = streams;
+  const ci = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
+  const colour = (stream: { readonly isTTY?: boolean }): "on" | "off" => {
+    if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return "off";
+    if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "" && env.FORCE_COLOR !== "0") return "on";
+    return stream.isTTY === true && env.TERM !== "dumb" ? "on" : "off";
+  };
+  let closed = false;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    closed = true;
+  });
+  stderr.on("error", () => undefined);
+  let left: Promise<void> = Promise.resolve();
+  const bars = stderr.isTTY === true && !ci && env.TERM !== "dumb";
+  return {
+    out(text) {
+      if (closed) return;
+      const before = left;
+      const written = new Promise<void>((resolve) => {
+        stdout.write(text, () => resolve());
+      });
+      left = before.then(() => written);
+    },
+    err(text) {
+      stderr.write(text);
+    },
+    flush: () => left,
+    colour: colour(stdout),
+    errColour: colour(stderr),
+    width: stdout.isTTY === true ? Math.max(40, stdout.columns ?? 80) : 100,
+    interactive: stdin.isTTY === true && stderr.isTTY === true && !ci,
+    progress: quiet === "quiet" ? "none" : bars ? "bar" : "lines",
+    input: stdin,
+    errStream: stderr,
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import {
+  harmlessNotes,
+  harmlessOrganizationWords,
+  holdsOf,
+  unbuiltOrganizationWords,
+  unbuiltPolicyWords,
+} from "../../src/policy/unbuilt.ts";
+import { marked, policyYaml, read, seatwrightYaml, type Texts, told } from "./support.ts";
+
+/** A policy that uses each word, marked where the word stands. */
+const policyWords: Readonly<Record<string, Texts>> = {
+  "notice: {before}": { notice: "{▸before: 14d}" },
+  schedule: { "▸schedule": "{days: [mon], zone: Europe/Berlin}" },
+  "approval: standing": { "▸approval": "standing" },
+  "limits: {growth}": { limits: "{percent: 5, ▸growth: 20}" },
+  delete: { for: "person", where: "{status: deactivated}", ["then"]: "[{▸delete: {}}]" },
+  cancelDelete: { for: "person", where: "{status: for_deletion}", ["then"]: "[{▸cancelDelete: {}}]" },
+  revokeApiTokens: { for: "person", where: "{status: active}", ["then"]: "[{▸revokeApiTokens: {}}]" },
+  setProperty: { for: "person", where: "{status: active}", ["then"]: "[{▸setProperty: {key: a, value: b}}]" },
+  notify: { for: "person", where: "{status: active}", ["then"]: "[{▸notify: {to: owner}}]" },
+};
+
+const organizationWords: Readonly<Record<string, string>> = {
+  freeze: "▸freeze: [{from: 2026-12-18, to: 2027-01-04, zone: Europe/Berlin, reason: x}]\n",
+  "limits: {shrink}": "limits: {▸shrink: 20}\n",
+  "limits: {reversals}": "limits: {▸reversals: 20}\n",
+  "privacy: {history: accounts}": "privacy: {▸history: accounts}\n",
+};
+
+const harmlessWords: Readonly<Record<string, string>> = {
+  "key: {warn}": "key: {label: x, ▸warn: [14d]}\n",
+  prices: "▸prices: {confluence: {currency: EUR, perSeatMonth: 5.2}}\n",
+};
+
+const organization = (lines: string): Texts => ({
+  "seatwright.yaml": `${seatwrightYaml}irreversible: [delete]\n${lines}`,
+});
+
+function holds(texts: Texts): readonly string[] {
+  const { repository, findings } = read(texts);
+  const [policy] = repository?.policies ?? [];
+  if (repository === null || policy === undefined) throw new Error(told(findings).join("\n"));
+  return holdsOf(policy, repository.organization);
+}
+
+describe("a word that is not carried out yet", () => {
+  it.each(unbuiltPolicyWords.map(({ word }) => word))(
+    "%s holds the changes of its policy and says where it stands",
+    (word) => {
+      const { texts, place } = marked({ ...organization(""), "policies/a.yaml": policyYaml(policyWords[word]) });
+      expect(holds(texts)).toEqual([`\`${word}\` is not carried out by this version yet (${place})`]);
+      expect(told(read(texts).findings)).toEqual([`${place} warning not-carried-out`]);
+    },
+  );
+
+  it.each(unbuiltOrganizationWords.map(({ word }) => word))("%s holds the changes of every policy", (word) => {
+    const { texts, place } = marked(organization(organizationWords[word] ?? ""));
+    expect(holds(texts)).toEqual([`\`${word}\` is not carried out by this version yet (${place})`]);
+    expect(told(read(texts).findings)).toEqual([`${place} warning not-carried-out`]);
+  });
+
+  it.each(harmlessOrganizationWords.map(({ word }) => word))(
+    "%s changes nothing for anybody: it is told and holds nothing",
+    (word) => {
+      const { texts, place } = marked(organization(harmlessWords[word] ?? ""));
+      const { repository, findings } = read(texts);
+      expect(holds(texts)).toEqual([]);
+      expect(findings).toEqual([]);
+      expect(repository && harmlessNotes(repository.organization)).toEqual([
+        `\`${word}\` is not carried out by this version yet (${place}); it changes nothing for anybody`,
+      ]);
+    },
+  );
+});
+
+describe("a pause", () => {
+  it("of a policy holds its changes", () => {
+    const { texts, place } = marked({ "policies/a.yaml": policyYaml({ "▸paused": "true" }) });
+    expect(holds(texts)).toEqual([`the policy is paused (${place})`]);
+  });
+
+  it("of the organisation holds the changes of every policy", () => {
+    const { texts, place } = marked(organization("▸paused: true\n"));
+    expect(holds(texts)).toEqual([`every policy is paused (${place})`]);
+  });
+
+  it("that is over holds nothing", () => {
+    expect(holds({ ...organization("paused: false\n"), "policies/a.yaml": policyYaml({ paused: "false" }) })).toEqual(
+      [],
+    );
+  });
+});
