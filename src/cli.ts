@@ -38,6 +38,9 @@ function action<Flags extends object>(load: () => Promise<Run<Flags>>) {
   };
 }
 
+/** What commander has to say about a command line is told by `report`, like everything else. */
+const quietErrors = { outputError: (): void => undefined };
+
 function build(): Command {
   const program = new Command(tool.name)
     .description(
@@ -51,7 +54,7 @@ function build(): Command {
     .option("--json", "print the result as JSON")
     .option("--quiet", "no progress")
     .option("--verbose", "diagnostics as JSON lines on stderr")
-    .showHelpAfterError("(add --help for the options)")
+    .configureOutput(quietErrors)
     .exitOverride();
 
   program
@@ -92,6 +95,7 @@ function build(): Command {
     .command("sync")
     .description("read the organisation into a snapshot file; changes nothing")
     .requiredOption("--out <file>", "where the snapshot goes; it holds personal data")
+    .option("--source <name=path...>", "read a source from outside the repository")
     .action(action(async () => (await import("./commands/sync.ts")).runSync));
 
   program
@@ -122,6 +126,7 @@ function build(): Command {
     .option("--reason <text>", "why, for the audit log")
     .option("--source <name=path...>", "read a source from outside the repository")
     .option("--max-minutes <minutes>", "stop cleanly before the run takes longer")
+    .option("--snapshot <file>", "take people's names from this snapshot; without it, account ids are shown")
     .action(action(async () => (await import("./commands/apply.ts")).runApply));
 
   const audit = program.command("audit").description("the audit log");
@@ -147,15 +152,29 @@ function build(): Command {
     .option("--people <number>", "how many people", "3000")
     .action(action(async () => (await import("./commands/demo.ts")).runDemo));
 
-  for (const command of [...program.commands, ...audit.commands])
-    command.exitOverride().showHelpAfterError("(add --help for the options)");
+  for (const command of [...program.commands, ...audit.commands]) command.exitOverride().configureOutput(quietErrors);
   return program;
+}
+
+/** A command line that commander does not understand, in our words. Its own begin with `error:` and may end with a hint. */
+function usageError({ code, message }: CommanderError): OperatorError {
+  const help = "Add --help to see the commands and their options.";
+  if (code === "commander.help") return new OperatorError("usage", "No command was given.", help);
+  const [what = "", hint = ""] = message.replace(/^error: /, "").split(/\n\(|\)$/);
+  const said = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  return new OperatorError("usage", said, hint === "" ? help : `${hint} ${help}`);
 }
 
 /** What went wrong, once: in words on stderr, or as JSON on stdout. Its exit code. */
 async function report(error: unknown, argv: readonly string[]): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const json = argv.includes("--json");
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.done;
+    const asked = usageError(error);
+    // Without a command the help was printed, which says it all.
+    if (!json && error.code === "commander.help") return asked.exitCode;
+    return report(asked, argv);
+  }
   if (error instanceof OperatorError) {
     const { message, remedy, reason, exitCode: code } = error;
     const findings = error instanceof PolicyError ? error.findings : [];

@@ -7,7 +7,7 @@ import type { Approval, Explanation, Plan, RunResult, Tool } from "./model/docum
 import { PolicyError } from "./model/errors.ts";
 import type { Finding } from "./model/finding.ts";
 import type { LedgerView } from "./model/ledger-view.ts";
-import { secondsOf } from "./model/time.ts";
+import { DAY, secondsOf } from "./model/time.ts";
 import type { Population } from "./people/population.ts";
 import { trustedSignals } from "./people/signals.ts";
 import { deliberate } from "./plan/deliberate.ts";
@@ -48,14 +48,33 @@ export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
   const { set, findings } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
-  let { population } = request;
-  if (reader !== null) {
-    const people = worthAsking(deliberate({ population, policies: set, ledger: view }), population);
-    population = await reader.addDetail(population, people, request.report);
-  }
-  const plan = propose({ population, snapshotDigest: request.digestOf(population), policies: set, ledger: view, tool });
+  const population = reader === null ? request.population : await withDetailFor(set, view, { ...request, reader });
+  const snapshotDigest = request.digestOf(population);
+  const { planValidFor } = set.settings;
+  // A file may have lain about: a plan made from it can be applied within a day of its snapshot.
+  const validFor = reader === null ? Math.min(planValidFor, DAY) : planValidFor;
+  const plan = propose({ population, snapshotDigest, policies: set, ledger: view, tool, validFor });
   await ledger.storePlan(plan);
   return { plan, population, findings };
+}
+
+/** The population with what only a call for one person tells, of those whom the policies would touch. */
+async function withDetailFor(
+  set: PolicySet,
+  view: LedgerView,
+  { population, reader, report }: { readonly reader: OrgReader } & Pick<ProposeRequest, "population" | "report">,
+): Promise<Population> {
+  const people = worthAsking(deliberate({ population, policies: set, ledger: view }), population);
+  return reader.addDetail(population, people, report);
+}
+
+/** The same for a snapshot that is kept: a plan made from it later then knows as much as one made now. */
+export async function detailed(
+  request: Pick<ProposeRequest, "policies" | "population" | "ledger" | "report"> & { readonly reader: OrgReader },
+): Promise<Population> {
+  const view = await request.ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
+  const { set } = resolved(request.policies, request.population, view, { coverage: "everybody", earlier: [] });
+  return withDetailFor(set, view, request);
 }
 
 /** What the names of the policies mean on a snapshot, and what is wrong with them there. */
@@ -110,6 +129,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
   return applyPlan(
     {
       ...request,
+      confirmActivity: (population, accountIds) => reader.confirmActivity(population, accountIds),
       repropose(population) {
         const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
         const signals = trustedSignals(population);
@@ -124,6 +144,8 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
       organizationId: repository.organization.value.organization.id,
       power: repository.organization.value.power ?? "observe",
       policyDigest: repository.digest,
+      // The plan's own `notAfter` says how long its snapshot holds.
+      snapshotMaxAge: null,
     },
   );
 }

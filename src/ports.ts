@@ -32,6 +32,11 @@ export interface OrgReader {
    * each with the detail that a call for one person tells. People who are gone are absent from the population.
    */
   readPeople(accountIds: readonly string[]): Promise<Population>;
+  /**
+   * The same population with the authoritative activity of these people, which may be later than a search tells. Where it
+   * cannot be read, their activity is unknown.
+   */
+  confirmActivity(population: Population, accountIds: readonly string[]): Promise<Population>;
   /** Who has these addresses now, as names and ids; an address that nobody has is absent. */
   findAddresses(addresses: readonly string[]): Promise<readonly LockedName[]>;
   /** The same population with `detail` for these people. */

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { OperatorError } from "./model/errors.ts";
 
 /** Where people read and programs pipe: the result on `out`, everything else on `err`. */
 export interface Terminal {
@@ -38,9 +39,10 @@ export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "norma
     return stream.isTTY === true && env.TERM !== "dumb" ? "on" : "off";
   };
   let closed = false;
+  let failed: Error | null = null;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
     closed = true;
+    if (error.code !== "EPIPE") failed = notPrinted(error);
   });
   stderr.on("error", () => undefined);
   let left: Promise<void> = Promise.resolve();
@@ -57,13 +59,31 @@ export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "norma
     err(text) {
       stderr.write(text);
     },
-    flush: () => left,
+    async flush() {
+      await left;
+      if (failed !== null) throw failed;
+    },
     colour: colour(stdout),
     errColour: colour(stderr),
-    width: stdout.isTTY === true ? Math.max(40, stdout.columns ?? 80) : 100,
+    width: stdout.isTTY === true ? widthOf(stdout.columns) : 100,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !ci,
     progress: quiet === "quiet" ? "none" : bars ? "bar" : "lines",
     input: stdin,
     errStream: stderr,
   };
+}
+
+function notPrinted(cause: NodeJS.ErrnoException): OperatorError {
+  const why = cause.code === "ENOSPC" ? "there is no space left where it goes" : (cause.code ?? cause.message);
+  return new OperatorError(
+    "internal",
+    `The result could not be printed: ${why}.`,
+    "What the command did is done all the same; a run has its audit log in the ledger. Print to another place.",
+    { cause },
+  );
+}
+
+/** A terminal that does not tell its width says 0, or nothing. */
+function widthOf(columns = 0): number {
+  return columns > 0 ? Math.max(40, columns) : 80;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pino, { type Logger } from "pino";
+import { createGate, type GateLimits, gateLimits } from "./atlassian/gate.ts";
 import { createReader } from "./atlassian/reader.ts";
 import { createTransport, type Transport } from "./atlassian/transport.ts";
 import { createWriter } from "./atlassian/writer.ts";
@@ -67,6 +68,7 @@ export function createKit(
   flags: GlobalFlags,
   cwd: string,
   stopSignal: () => AbortSignal,
+  limits: GateLimits = gateLimits,
 ): Kit {
   const { env } = streams;
   const clock = systemClock;
@@ -114,6 +116,7 @@ export function createKit(
         apiKey,
         clock,
         random: Math.random,
+        gate: createGate(clock, limits),
         userAgent: `${tool.name}/${tool.version}`,
         report: (event) => log.debug(event, "request"),
         ...(baseUrl === null ? {} : { baseUrl }),

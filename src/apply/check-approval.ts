@@ -14,8 +14,6 @@ export interface ApprovalContext {
   /** Of the policy repository as it is now. */
   readonly policyDigest: string;
   readonly now: Seconds;
-  /** Seconds; null: the plan's own `notAfter` alone decides. */
-  readonly snapshotMaxAge: Seconds | null;
 }
 
 /**
@@ -53,7 +51,9 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
   }
   checkOverrides(plan, approval);
   if (onlyGivesBack(plan)) return;
-  checkAge(plan, context);
+  if (context.now > (secondsOf(plan.notAfter) ?? 0)) {
+    refuse(`The plan could be applied until ${plan.notAfter}; it is ${momentOf(context.now)}.`, newPlan);
+  }
   if (plan.policyDigest !== context.policyDigest) {
     refuse("The policies have changed since the plan was made.", newPlan);
   }
@@ -65,6 +65,15 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
       "Read the organisation again; when the snapshot is complete, make a new plan.",
     );
   }
+}
+
+/**
+ * Throws OperatorError where the snapshot under a plan is too old to begin with. A run that was interrupted may go on as
+ * long as the plan is valid: everybody is looked at again. `maxAge` is in seconds; null: no bound.
+ */
+export function checkSnapshotAge(plan: Plan, now: Seconds, maxAge: Seconds | null): void {
+  if (maxAge === null || onlyGivesBack(plan) || now - (secondsOf(plan.asOf) ?? 0) <= maxAge) return;
+  refuse(`The snapshot under the plan is of ${plan.asOf}: more than ${Math.round(maxAge / 3600)} hours old.`, newPlan);
 }
 
 /** Throws OperatorError where this plan was used up by an earlier run. A digest is consumed once. */
@@ -117,19 +126,6 @@ function checkOverrides(plan: Plan, approval: Approval): void {
         "Ask a second person to override the limit.",
       );
     }
-  }
-}
-
-function checkAge(plan: Plan, { now, snapshotMaxAge }: ApprovalContext): void {
-  if (now > (secondsOf(plan.notAfter) ?? 0)) {
-    refuse(`The plan could be applied until ${plan.notAfter}; it is ${momentOf(now)}.`, newPlan);
-  }
-  const asOf = secondsOf(plan.asOf) ?? 0;
-  if (snapshotMaxAge !== null && now - asOf > snapshotMaxAge) {
-    refuse(
-      `The snapshot under the plan is of ${plan.asOf}: more than ${Math.round(snapshotMaxAge / 3600)} hours old.`,
-      newPlan,
-    );
   }
 }
 

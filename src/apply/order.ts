@@ -14,10 +14,16 @@ export interface Batch {
 
 /**
  * The order of work: removals of duties, other removals, then additions, because that is how Atlassian bills; inside
- * each the order of the plan.
+ * each the order of the plan, but a person's changes together, after the first of them.
  */
 export function orderOfWork(changes: readonly Change[]): readonly Change[] {
-  return [0, 1, 2].flatMap((rank) => changes.filter((change) => rankOf(change) === rank));
+  return [0, 1, 2].flatMap((rank) => {
+    const byPerson = Map.groupBy(
+      changes.filter((change) => rankOf(change) === rank),
+      ({ accountId }) => accountId,
+    );
+    return [...byPerson.values()].flat();
+  });
 }
 
 function rankOf({ direction, purpose }: Change): number {

@@ -4,7 +4,7 @@ import type { Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, UnfinishedRun } from "../ports.ts";
 import type { Hands } from "./attempt.ts";
-import { type ApprovalContext, checkApproval, checkNotConsumed, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
+import { checkApproval, checkNotConsumed, checkSnapshotAge, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
 import { changesOf, countsOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
@@ -58,11 +58,11 @@ export async function applyPlan(
 ): Promise<RunResult> {
   const { ledger, clock } = dependencies;
   const { organizationId, power, policyDigest, snapshotMaxAge = SNAPSHOT_MAX_AGE } = options;
-  const context: ApprovalContext = { organizationId, power, policyDigest, now: clock.now(), snapshotMaxAge };
-  checkApproval(plan, approval, context);
+  checkApproval(plan, approval, { organizationId, power, policyDigest, now: clock.now() });
   const lock = await ledger.lock(organizationId, `applying plan ${plan.digest}`);
   try {
     const left = await ledger.unfinishedRun();
+    if (left?.planDigest !== plan.digest) checkSnapshotAge(plan, clock.now(), snapshotMaxAge);
     if (left !== null && recordOf(left.events).ended?.how === "finished") {
       const result = await storeFinished(dependencies, left);
       if (left.planDigest === plan.digest) return result;
@@ -210,7 +210,7 @@ async function planOf(
   const approval = left.events.findLast(({ event }) => event.type === "approval")?.event.approval;
   if (plan !== null && approval !== undefined) return { plan, approval };
   throw new OperatorError(
-    "internal",
+    "usage",
     `Run ${left.run} was interrupted, and the ledger no longer holds the plan it was applying.`,
     "Put the ledger back from a backup or from Git: what that run had begun must be accounted for first.",
   );
@@ -231,7 +231,7 @@ async function withLog<Result>(log: RunLog, work: () => Promise<Result>): Promis
 /** A ledger that failed after something was begun: the error tells that the same apply goes on from there. */
 function asPartial(error: OperatorError, journal: Journal): OperatorError {
   const begun = [...journal.summary().changes.values()].some(({ forward }) => forward.size > 0);
-  if (!begun || error.reason !== "internal") return error;
+  if (!begun || error.reason !== "usage") return error;
   return new OperatorError(
     "appliedPartially",
     `${error.message} The run stopped in the middle; everything it did until then is in its audit log.`,

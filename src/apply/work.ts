@@ -1,4 +1,4 @@
-import type { Change, Outcome } from "../model/documents.generated.ts";
+import type { Change, Operation, Outcome } from "../model/documents.generated.ts";
 import { type ExitReason, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Hands } from "./attempt.ts";
@@ -6,8 +6,10 @@ import { type Carried, carryOut } from "./carry-out.ts";
 import { budgetSpent, canaryFailed, noTally, tallied } from "./error-budget.ts";
 import type { Narrowed } from "./narrow.ts";
 import { type Batch, batchesOf, orderOfWork } from "./order.ts";
+import { operationKey } from "./operations.ts";
 import { isHalfDone, resumeChange } from "./resume.ts";
 import { LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
+import { doneByOthers } from "./together.ts";
 import { createVerification, isFailure, outcomeEvent } from "./verify.ts";
 
 /** What ends a run before its plan is through. */
@@ -44,6 +46,7 @@ export interface Work {
 export async function workThrough(work: Work, changes: readonly Change[]): Promise<Stop | null> {
   const { hands, look, signal } = work;
   const { journal, clock } = hands;
+  const byPerson = Map.groupBy(changes, ({ accountId }) => accountId);
   let tally = noTally;
   let settled = changes.filter(({ id }) => journal.change(id).outcome !== null).length;
   const verification = createVerification(hands, (change, outcome) => {
@@ -56,14 +59,27 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     work.onProgress({ settled, of: changes.length, change, outcome });
   }
 
-  async function settle(
-    change: Change,
-    outcome: Outcome["outcome"],
-    reason: string,
-    owed: "owed" | "settled",
-  ): Promise<void> {
-    await journal.record(outcomeEvent(change, outcome, reason, owed));
-    told(change, outcome);
+  function alreadyDone(change: Change): ReadonlySet<string> {
+    return doneByOthers(journal, byPerson.get(change.accountId) ?? [], change);
+  }
+
+  async function settleUncarried(change: Change, narrowed: Exclude<Narrowed, { kind: "carry" }>): Promise<void> {
+    const others = alreadyDone(change);
+    const together =
+      narrowed.kind === "already-so" && change.operations.some((operation) => others.has(operationKey(operation)));
+    const event = together
+      ? outcomeEvent(change, "done", "done together with another change of this person")
+      : outcomeEvent(change, narrowed.kind, narrowed.reason, narrowed.owed ? "owed" : "settled");
+    await journal.record(event);
+    told(change, event.outcome ?? narrowed.kind);
+  }
+
+  async function carryOutRest(change: Change, operations: readonly Operation[]): Promise<Carried> {
+    const others = alreadyDone(change);
+    const todo = operations.filter((operation) => !others.has(operationKey(operation)));
+    const carried = await carryOut(hands, change, todo, []);
+    if (carried.kind !== "accepted") return carried;
+    return { ...carried, operations, ours: carried.ours || todo.length < operations.length };
   }
 
   async function account(change: Change, carried: Carried): Promise<Stop | null> {
@@ -122,7 +138,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     for (const change of batch.changes) {
       const narrowed = narrowBy(looked, change);
       if (narrowed.kind === "carry") carry.push([change, narrowed]);
-      else await settle(change, narrowed.kind, narrowed.reason, narrowed.owed ? "owed" : "settled");
+      else await settleUncarried(change, narrowed);
     }
     // All of a batch in one piece: a ledger that is slow to make things durable does so once for ten people.
     await journal.record(
@@ -141,10 +157,10 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       let current: Narrowed = narrowed;
       if (clock.now() - looked.at > LOOK_MAX_AGE) current = narrowBy(await lookAgain(look, [change]), change);
       if (current.kind !== "carry") {
-        await settle(change, current.kind, current.reason, current.owed ? "owed" : "settled");
+        await settleUncarried(change, current);
         continue;
       }
-      const ended = await account(change, await carryOut(hands, change, current.operations, []));
+      const ended = await account(change, await carryOutRest(change, current.operations));
       if (ended !== null) return ended;
     }
     return overBudget();

@@ -2,7 +2,7 @@ import type { Seconds } from "../model/time.ts";
 import { optionalFields, optionalMoment, requiredList, fieldsOf, optionalFlag, optionalText } from "./decode.ts";
 import { endpoints, labelOf } from "./endpoints.ts";
 import { failureOf, notAsDocumented, ReadFailure } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import type { InstanceFinder } from "./instances.ts";
 import { readObject } from "./pages.ts";
 import { decodeLastActive } from "./rows.ts";

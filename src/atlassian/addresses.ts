@@ -1,7 +1,7 @@
 import type { LockedName } from "../model/documents.generated.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
 import { notAsDocumented } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { readPages } from "./pages.ts";
 import { decodeUser } from "./rows.ts";
 

@@ -3,7 +3,7 @@ import type { Seconds } from "../model/time.ts";
 import { countRole } from "./counts.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
 import { ReadFailure } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { readPages } from "./pages.ts";
 import { decodeKey, decodeUser } from "./rows.ts";
 

@@ -1,7 +1,7 @@
 import { requiredCount, requiredList, fieldsOf, requiredText } from "./decode.ts";
 import { endpoints, EVERY_DIRECTORY, labelOf } from "./endpoints.ts";
 import { failureOf } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { readObject } from "./pages.ts";
 
 /** Filters of `users/count`, as its query spells them. */

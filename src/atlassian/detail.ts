@@ -2,7 +2,7 @@ import type { PersonDetail } from "../model/documents.generated.ts";
 import { entries, type Population, statuses } from "../people/population.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
 import { ReadFailure } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { createInstanceFinder } from "./instances.ts";
 import { readPages } from "./pages.ts";
 import { decodeRole, type RoleRow } from "./rows.ts";

@@ -7,14 +7,8 @@ import { type GrantsRead, readGrants } from "./grants.ts";
 import { createInstanceFinder, type InstanceFinder } from "./instances.ts";
 import { type ChainRead, readPages } from "./pages.ts";
 import { decodeGroup, type GroupRow } from "./rows.ts";
-import type { Transport } from "./transport.ts";
+import type { Source } from "./source.ts";
 import { readInstances } from "./workspaces.ts";
-
-/** What a reader reads with. */
-export interface Source {
-  readonly transport: Transport;
-  readonly orgId: string;
-}
 
 /** The organisation without its people, in the order of the snapshot. */
 export interface Frame {

@@ -3,7 +3,7 @@ import type { Grant, Instance } from "../model/documents.generated.ts";
 import { countGroups } from "./counts.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
 import { ReadFailure } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { type ChainRead, readPages } from "./pages.ts";
 import { decodeGroup, type GroupRow } from "./rows.ts";
 
@@ -20,7 +20,7 @@ export interface GrantsRead {
   readonly counted: number;
 }
 
-/** Role of a grant on an app that is not known: it is kept because leaving the group takes it away. */
+/** Role of a grant on an app that is not known, or on a sandbox: it is kept because leaving the group takes it away. */
 const UNKNOWN_ROLE = "unknown";
 
 /** The most resource ids in one search. Source: organisations REST API, groups/search. */
@@ -29,8 +29,8 @@ const RESOURCES_AT_ONCE = 20;
 /**
  * Which groups grant which role on which instance, never asked group by group. Billable roles are asked for one instance
  * and one role at a time, as seats rest on them. Free roles are asked for by role and by instance, and one by one only
- * where the two answers leave open which belongs to which. Of apps that are not known, only that a group grants
- * something is kept. Sandboxes hold no seats and are left out.
+ * where the two answers leave open which belongs to which. Of apps that are not known and of sandboxes, which hold
+ * no seats, only that a group grants something is kept.
  */
 export async function readGrants(
   source: Source,
@@ -61,9 +61,10 @@ export async function readGrants(
     }
   }
 
-  const asked = instances.flatMap((instance, at) => (instance.sandbox || nameless.includes(at) ? [] : [at]));
-  const paid = asked.filter((at) => instances[at]?.known === true);
-  const other = asked.filter((at) => instances[at]?.known !== true);
+  const asked = [...instances.keys()].filter((at) => !nameless.includes(at));
+  const isPaid = (at: number): boolean => instances[at]?.known === true && !instances[at].sandbox;
+  const paid = asked.filter(isPaid);
+  const other = asked.filter((at) => !isPaid(at));
   const pairs = paid.flatMap((at) => billableRoles.map((role) => ({ at, role })));
   const tallies = await Promise.all(
     pairs.map(async ({ at, role }) => {

@@ -4,7 +4,8 @@ import type { Grant, HolderCount, SnapshotHeader } from "../model/documents.gene
 import { entries, type Population, statuses } from "../people/population.ts";
 import { countUsers } from "./counts.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
-import type { Frame, Source } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { type ChainRead, readPages } from "./pages.ts";
 import { decodeUser } from "./rows.ts";
 

@@ -27,7 +27,9 @@ export function decodeWorkspace(value: unknown, where: Where): WorkspaceRow {
   const name = optionalText(attributes, "name", where);
   const url = optionalText(attributes, "hostUrl", where);
   const sandbox = optionalFields(attributes, "sandbox", where);
-  const capacity = optionalCount(attributes, "capacity", where);
+  // A negative number is how Atlassian's licences write "no limit".
+  const isLimited = !(typeof attributes["capacity"] === "number" && attributes["capacity"] < 0);
+  const capacity = isLimited ? optionalCount(attributes, "capacity", where) : undefined;
   const plan = planOf(row, where);
   const site = siteOf(app ?? key, name, url) ?? bareIdOf(id);
   return {

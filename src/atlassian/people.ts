@@ -3,7 +3,8 @@ import type { PopulationBuilder } from "../people/builder.ts";
 import { UNKNOWN_TIME } from "../people/population.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
 import { notAsDocumented } from "./failures.ts";
-import type { Frame, Source } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { type Chain, type ChainRead, readPages } from "./pages.ts";
 import { type ActivityEntry, decodeUser, type UserRow } from "./rows.ts";
 
@@ -122,8 +123,6 @@ function addRow(frame: Frame, builder: PopulationBuilder, tally: Tally, director
   const isIn = row.membershipStatus !== "no_membership";
   const fits = row.membershipStatus === undefined || isIn === (directory !== null);
   if (!fits) tally.misfits++;
-  // Somebody of a directory is added by that directory's own chain.
-  if (!fits && isIn) return;
   builder.add(personRow(frame, tally, fits ? directory : null, row));
 }
 

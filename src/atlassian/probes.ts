@@ -4,7 +4,8 @@ import { countNobody, countUsers } from "./counts.ts";
 import { fieldsOf, requiredList } from "./decode.ts";
 import { endpoints, EVERY_DIRECTORY, labelOf } from "./endpoints.ts";
 import { failureOf } from "./failures.ts";
-import type { Frame, Source } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { Source } from "./source.ts";
 import type { PeopleRead } from "./people.ts";
 
 /** A well-formed id that no directory has. */

@@ -4,9 +4,10 @@ import type { Population } from "../people/population.ts";
 import type { OrgReader } from "../ports.ts";
 import { findAddresses } from "./addresses.ts";
 import { type AccountRights, type LastActive, readAccountRights, readLastActive } from "./activity.ts";
+import { confirmActivity } from "./confirm.ts";
 import { adminCheck, chainChecks, clockCheck, grantCheck, instanceCheck, keyCheck } from "./checks.ts";
 import { readDetail } from "./detail.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { countHolders } from "./holders.ts";
 import { readSome } from "./people.ts";
 import { headerOf, readSetting, type Setting, type Terms } from "./setting.ts";
@@ -17,6 +18,8 @@ import { readWhole } from "./whole.ts";
 export interface AtlassianReader extends OrgReader {
   /** Last activity from the authoritative endpoint; null where Atlassian does not know the person. */
   readLastActive(accountId: string): Promise<LastActive | null>;
+  /** The same population with the authoritative activity of these people; unknown where it could not be read. */
+  confirmActivity(population: Population, accountIds: readonly string[]): Promise<Population>;
   /** Whether this key may deactivate and activate the account. */
   readAccountRights(accountId: string): Promise<AccountRights>;
 }
@@ -104,6 +107,8 @@ export function createReader(transport: Transport, options: ReaderOptions): Atla
       const { setting } = await sharedFrame();
       return together((source) => readLastActive(source, setting.frame.finder, accountId));
     },
+
+    confirmActivity: (population, accountIds) => together((source) => confirmActivity(source, population, accountIds)),
 
     readAccountRights: (accountId) => together((source) => readAccountRights(source, accountId)),
   };

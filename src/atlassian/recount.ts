@@ -2,7 +2,7 @@ import type { Group } from "../model/documents.generated.ts";
 import { withHeader } from "../people/builder.ts";
 import type { Population } from "../people/population.ts";
 import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { readPages } from "./pages.ts";
 import { IDS_AT_ONCE } from "./people.ts";
 import { decodeGroup } from "./rows.ts";

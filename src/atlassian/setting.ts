@@ -3,7 +3,8 @@ import { momentOf, type Seconds } from "../model/time.ts";
 import type { Clock, ReadProgress } from "../ports.ts";
 import { type AdminsRead, type KeysRead, readAdmins, readKeyCreators } from "./admins.ts";
 import { certificateOf } from "./checks.ts";
-import { type Frame, readFrame, type Source } from "./frame.ts";
+import { type Frame, readFrame } from "./frame.ts";
+import type { Source } from "./source.ts";
 
 /** What a reader is made with. */
 export interface Terms {

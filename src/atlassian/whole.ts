@@ -16,7 +16,8 @@ import {
   membershipCheck,
 } from "./checks.ts";
 import { countGroups, countUsers } from "./counts.ts";
-import type { Frame, Source } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { countHolders, findDirect } from "./holders.ts";
 import { readEverybody } from "./people.ts";
 import { filterCheck, probeFilters } from "./probes.ts";

@@ -4,7 +4,7 @@ import { ORG_ADMIN } from "./admins.ts";
 import { requiredList } from "./decode.ts";
 import { endpoints, EVERY_DIRECTORY, labelOf } from "./endpoints.ts";
 import { notAsDocumented } from "./failures.ts";
-import type { Source } from "./frame.ts";
+import type { Source } from "./source.ts";
 import { bareIdOf, decodeWorkspace, inOrder, resourceOwnerOf, type WorkspaceRow } from "./instances.ts";
 import { type ChainRead, readObject, readPages } from "./pages.ts";
 import { decodeRole, decodeUser, type RoleRow, type UserRow } from "./rows.ts";

@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import path from "node:path";
 import { plan as isPlan } from "../documents/validators.generated.cjs";
+import { readSnapshotFile } from "../disk/snapshot-file.ts";
 import { diskError } from "../disk/write.ts";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { momentOf } from "../model/time.ts";
 import { applyApproved } from "../pipeline.ts";
-import { createNames } from "../report/people.ts";
+import { createNames, type Names } from "../report/people.ts";
 import { renderRunText } from "../report/run-text.ts";
 import { tool } from "../version.ts";
 import type { Kit } from "../wiring.ts";
@@ -20,6 +21,8 @@ export interface ApplyFlags extends SourceFlags {
   readonly approve?: string;
   readonly reason?: string;
   readonly maxMinutes?: string;
+  /** Where names come from; the run itself never looks at it. */
+  readonly snapshot?: string;
 }
 
 /**
@@ -32,7 +35,11 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
   const approval = commandLineApproval(kit, flags, plan);
   const maxMinutes =
     flags.maxMinutes === undefined ? {} : { maxMinutes: wholeNumber("--max-minutes", flags.maxMinutes, 1, 10_000) };
-  const { organizationId } = policies;
+  const { organizationId, show } = policies;
+  const names = createNames(
+    flags.snapshot === undefined ? null : (await readSnapshotFile(flags.snapshot)).population,
+    flags.snapshot === undefined ? "ids" : show,
+  );
   const progress = createProgress(kit.terminal, () => Date.now());
   const connection = kit.connect(organizationId);
   try {
@@ -53,7 +60,7 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
       },
     });
     progress.end();
-    print(kit, plan, result, path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`));
+    print(kit, { plan, names, result }, path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`));
     return result.exit.code;
   } finally {
     progress.end();
@@ -61,15 +68,17 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
   }
 }
 
-function print({ terminal, json }: Kit, plan: Plan, result: RunResult, auditPath: string): void {
+function print(
+  { terminal, json }: Kit,
+  { plan, names, result }: { readonly plan: Plan; readonly names: Names; readonly result: RunResult },
+  auditPath: string,
+): void {
   if (json) {
     terminal.out(`${JSON.stringify(result)}\n`);
     return;
   }
   const { colour, width } = terminal;
-  terminal.out(
-    renderRunText(result, plan, createNames(null, "ids"), { colour, width, rows: 20, auditPath, undoCommand: null }),
-  );
+  terminal.out(renderRunText(result, plan, names, { colour, width, rows: 20, auditPath, undoCommand: null }));
 }
 
 /** Reads a plan document. Throws OperatorError("notApproved") where it is not one; its digest is checked at apply. */
@@ -85,7 +94,8 @@ export async function readPlan(file: string): Promise<Plan> {
   }
   if (isPlan(value)) return value;
   const [first] = isPlan.errors ?? [];
-  throw notAPlan(file, `${first?.instancePath ?? ""} ${first?.message ?? "does not keep to the schema"}`, undefined);
+  const where = first?.instancePath ? `at ${first.instancePath} ` : "";
+  throw notAPlan(file, `${where}it ${first?.message ?? "does not keep to the schema"}`, undefined);
 }
 
 function notAPlan(file: string, what: string, cause: unknown): OperatorError {

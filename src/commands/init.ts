@@ -4,10 +4,12 @@ import { createInterface, type Interface } from "node:readline/promises";
 import { writeWhole } from "../disk/write.ts";
 import { appNamed, appNames } from "../model/apps.ts";
 import { OperatorError } from "../model/errors.ts";
+import { parseDuration } from "../policy/duration.ts";
+import { readRepository } from "../policy/repository.ts";
 import type { Population } from "../people/population.ts";
 import type { Kit } from "../wiring.ts";
 import { proposeGroups } from "./init/proposals.ts";
-import { initFiles, type InitAnswers } from "./init/templates.ts";
+import { initFiles, initPaths, type InitAnswers, type InitFile } from "./init/templates.ts";
 import { writeSchemas } from "./schema.ts";
 import { readOrganization } from "./sync.ts";
 
@@ -33,24 +35,12 @@ const usual = {
  * do not say; with a key it reads the organisation and proposes access groups and identity providers.
  */
 export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
+  await requireNoFiles(kit.repo);
   const organizationId = await idFor(kit);
   const population = kit.hasKey ? await readOrganization(kit, organizationId) : null;
   const answers = await answersFor(kit, flags, organizationId, population);
   const files = initFiles(answers);
-  const present: string[] = [];
-  for (const file of files) {
-    await access(path.join(kit.repo, file.path)).then(
-      () => present.push(file.path),
-      () => undefined,
-    );
-  }
-  if (present.length > 0) {
-    throw new OperatorError(
-      "usage",
-      `${kit.repo} already has ${present.join(", ")}.`,
-      "Nothing was written. Run init in an empty folder, or move these away first.",
-    );
-  }
+  requireSound(files);
   for (const file of files) await writeWhole(path.join(kit.repo, file.path), [file.text], "anyone");
   await writeSchemas(path.join(kit.repo, "schemas"));
   const written = [...files.map((file) => file.path), "schemas/"];
@@ -63,6 +53,30 @@ export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
     terminal.out("The organisation file says `power: observe`: apply refuses until you change that.\n");
   }
   return 0;
+}
+
+async function requireNoFiles(repo: string): Promise<void> {
+  const present: string[] = [];
+  for (const file of initPaths) {
+    await access(path.join(repo, file)).then(
+      () => present.push(file),
+      () => undefined,
+    );
+  }
+  if (present.length === 0) return;
+  throw new OperatorError(
+    "usage",
+    `${repo} already has ${present.join(", ")}.`,
+    "Nothing was written. Run init in an empty folder, or move these away first.",
+  );
+}
+
+/** What was answered may not be what a policy can say, for example a duration without a unit. */
+function requireSound(files: readonly InitFile[]): void {
+  const bytes = files.map((file) => ({ path: file.path, bytes: Buffer.from(file.text) }));
+  const [first] = readRepository(bytes).findings.filter(({ severity }) => severity === "error");
+  if (first === undefined) return;
+  throw new OperatorError("usage", `Nothing was written: ${first.message}`, first.remedy);
 }
 
 async function idFor(kit: Kit): Promise<string> {
@@ -100,19 +114,31 @@ async function answersFor(
     };
   }
   return withQuestions(kit, async (ask): Promise<InitAnswers> => {
-    const choose = async <const Choice extends string>(
+    /** Asks until there is an answer that can be used; an empty one is the usual one. */
+    const until = async <Answer>(
+      question: string,
+      standard: string,
+      read: (text: string) => Answer,
+    ): Promise<Answer> => {
+      for (;;) {
+        try {
+          return read((await ask.question(`${question} [${standard}]: `)).trim() || standard);
+        } catch (error) {
+          if (!(error instanceof OperatorError)) throw error;
+          kit.terminal.err(`${error.message} ${error.remedy}\n`);
+        }
+      }
+    };
+    const choose = <const Choice extends string>(
       question: string,
       choices: readonly Choice[],
       standard: NoInfer<Choice>,
-    ): Promise<Choice> => {
-      for (;;) {
-        const answer = (await ask.question(`${question} (${choices.join(" | ")}) [${standard}]: `)).trim();
-        if (answer === "") return standard;
-        const chosen = choices.find((choice) => choice === answer);
+    ): Promise<Choice> =>
+      until(`${question} (${choices.join(" | ")})`, standard, (text) => {
+        const chosen = choices.find((choice) => choice === text);
         if (chosen !== undefined) return chosen;
-        kit.terminal.err(`Please answer one of: ${choices.join(", ")}\n`);
-      }
-    };
+        throw new OperatorError("usage", `${text} is not among the answers.`, `Choose one of: ${choices.join(", ")}.`);
+      });
     const time =
       flags.time ??
       (await choose(
@@ -121,9 +147,10 @@ async function answersFor(
         usual.time,
       ));
     const apps =
-      flags.apps ?? ((await ask.question(`2. People: seats of which apps? [${usual.apps}]: `)).trim() || usual.apps);
-    const unused =
-      flags.unused ?? ((await ask.question(`   Unused for how long? [${usual.unused}]: `)).trim() || usual.unused);
+      flags.apps === undefined
+        ? await until("2. People: seats of which apps?", usual.apps, appsOf)
+        : appsOf(flags.apps);
+    const unused = flags.unused ?? (await until("   Unused for how long?", usual.unused, durationOf));
     const action =
       flags.action ??
       (await choose("3. Actions: what happens to them?", ["report", "revoke", "suspend"], usual.action));
@@ -134,8 +161,17 @@ async function answersFor(
         ["names", "names-and-emails", "ids"],
         usual.show,
       ));
-    return { ...known, time, apps: appsOf(apps), unused, action, show };
+    return { ...known, time, apps, unused, action, show };
   });
+}
+
+function durationOf(text: string): string {
+  if (parseDuration(text) !== null) return text;
+  throw new OperatorError(
+    "usage",
+    `${text} is not a length of time.`,
+    "Write it with its unit, for example 90d or P3M.",
+  );
 }
 
 function appsOf(text: string): readonly string[] {
@@ -150,6 +186,14 @@ async function withQuestions<Answer>(kit: Kit, work: (ask: Interface) => Promise
   const ask = createInterface({ input: kit.terminal.input, output: kit.terminal.errStream });
   try {
     return await work(ask);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "AbortError")) throw error;
+    throw new OperatorError(
+      "usage",
+      "The questions were not answered to the end. Nothing was written.",
+      "Run init again, or answer by flags: --time, --apps, --unused, --action, --show.",
+      { cause: error },
+    );
   } finally {
     ask.close();
   }

@@ -1,4 +1,4 @@
-import { writeWhole } from "../disk/write.ts";
+import { requireWritable, writeWhole } from "../disk/write.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { exitCodes } from "../model/errors.ts";
 import { createNames } from "../report/people.ts";
@@ -22,6 +22,7 @@ export interface PlanFlags extends SourceFlags {
 /** `seatwright plan`: shows what the policies would change and why, and keeps the plan for its approval. Changes nothing. */
 export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
   const policies = await readPolicies(kit, flags);
+  for (const file of [flags.out, flags.markdown, flags.html]) if (file !== undefined) await requireWritable(file);
   const { plan, population, findings } = await takePlan(kit, policies, flags.snapshot);
   const { terminal } = kit;
   const warnings = [...policies.findings, ...findings];

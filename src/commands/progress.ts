@@ -38,6 +38,7 @@ export function createProgress(terminal: Terminal, now: () => number): Progress 
 /** `Reading people: 1,200 of 3,000`. */
 export function readingWords({ step, done, of }: ReadProgress): string {
   const figure = (value: number): string => value.toLocaleString("en-GB");
+  if (of === null && done <= 1) return `Reading ${step}`;
   return `Reading ${step}: ${figure(done)}${of === null ? "" : ` of ${figure(of)}`}`;
 }
 

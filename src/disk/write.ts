@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { OperatorError } from "../model/errors.ts";
 
@@ -15,9 +16,9 @@ export async function writeWhole(
   readers: Readers,
 ): Promise<void> {
   const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}.tmp`);
+  const temporary = neighbourOf(file);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const handle = await open(temporary, "wx", readers === "private" ? 0o600 : 0o644);
     try {
       let pending: string[] = [];
@@ -43,6 +44,35 @@ export async function writeWhole(
   }
 }
 
+/**
+ * Throws OperatorError where a file of this name could not be written: asked before a long read, so that its result does
+ * not go to waste. Makes missing folders, and leaves nothing else behind.
+ */
+export async function requireWritable(file: string): Promise<void> {
+  const probe = neighbourOf(file);
+  try {
+    await makeFolder(path.dirname(probe));
+    const found = await stat(file).catch(() => null);
+    if (found?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
+    await (await open(probe, "wx", 0o600)).close();
+    await rm(probe);
+  } catch (cause) {
+    throw diskError(file, "written", cause);
+  }
+}
+
+/** A name beside the file that no other run uses, also one that was killed and left its own behind. */
+function neighbourOf(file: string): string {
+  return path.join(path.dirname(path.resolve(file)), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.tmp`);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    // What stands there, or above it, is a file.
+    throw error.code === "EEXIST" ? Object.assign(error, { code: "ENOTDIR" }) : error;
+  });
+}
+
 /** A failed file operation in words, with its remedy. Errors that are ours pass through. */
 export function diskError(file: string, verb: "read" | "written", cause: unknown): Error {
   if (cause instanceof OperatorError) return cause;
@@ -59,16 +89,17 @@ function wordsFor(code: string): readonly [string, string] | readonly [] {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return ["this user may not", "Check the permissions of the file and its folder."];
+      return [
+        "this user is not allowed to",
+        "Check the permissions of the file and its folder, or name another place.",
+      ];
     case "ENOSPC":
     case "EDQUOT":
       return ["the disk is full", "Free some space and run again; nothing was changed."];
     case "EISDIR":
       return ["it is a folder", "Name a file."];
     case "ENOTDIR":
-      return ["a part of its path is not a folder", "Check the path."];
-    case "EEXIST":
-      return ["another run is writing it", "Wait for the other run, then run again."];
+      return ["a part of its path is a file, not a folder", "Check the path."];
     default:
       return [];
   }

@@ -24,7 +24,7 @@ export function diskError(error: unknown, path: string): Error {
     `the system answered ${code}`,
     "Check the ledger directory and run the command again.",
   ];
-  return new OperatorError("internal", `The ledger could not use ${path}: ${what}.`, remedy, { cause: error });
+  return new OperatorError("usage", `The ledger could not use ${path}: ${what}.`, remedy, { cause: error });
 }
 
 /** Runs `work`, turning what the disk refuses into an OperatorError that names `path`. */
@@ -68,7 +68,7 @@ export async function readJsonOrNull(path: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (error) {
     throw new OperatorError(
-      "internal",
+      "usage",
       `${path} is not whole: it cannot be read as JSON.`,
       "Put the file back from a backup or from Git; the ledger never leaves half a file itself.",
       { cause: error },

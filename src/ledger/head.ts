@@ -20,7 +20,7 @@ export async function readHead(directory: string): Promise<LedgerHead | null> {
     return { run, events, head, finished };
   }
   throw new OperatorError(
-    "internal",
+    "usage",
     `${path} does not say which run is the newest.`,
     "Put the file back from a backup or from Git: without it nobody can tell whether a run is unfinished.",
   );

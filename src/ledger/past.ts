@@ -71,7 +71,7 @@ export async function readResult(path: string): Promise<RunResult> {
   const value = await readJsonOrNull(path);
   if (isRunResult(value)) return value;
   throw new OperatorError(
-    "internal",
+    "usage",
     `${path} is not the result of a run.`,
     "Put the file back from a backup or from Git: limits by day and by month are counted from it.",
   );

@@ -95,7 +95,7 @@ async function cutBack(handle: FileHandle, size: number): Promise<void> {
 
 function foreignWriter(path: string): OperatorError {
   return new OperatorError(
-    "internal",
+    "usage",
     `${path} was changed by something else while the run was at work. The run has stopped.`,
     "Find out what writes to the ledger, verify the log with `seatwright audit verify`, and run the same command again.",
   );

@@ -1,11 +1,11 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Approval, AuditEvent, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { canonicalJson } from "../plan/digest.ts";
 import type { RunLog, UnfinishedRun } from "../ports.ts";
 import { type AuditFile, anchorsOf, verifyAuditFile } from "./audit-file.ts";
-import { makeDirectory, onDisk, readJsonOrNull, readTextOrNull, writeWhole } from "./files.ts";
+import { isMissing, makeDirectory, onDisk, readJsonOrNull, writeWhole } from "./files.ts";
 import { type LedgerHead, readHead, writeHead } from "./head.ts";
 import { readResult } from "./past.ts";
 import { hexOf } from "./plans.ts";
@@ -24,27 +24,25 @@ export function createRunStore(directory: string): RunStore {
   const resultPath = (run: string): string => join(directory, "runs", `${run}.json`);
   const consumedPath = (digest: string): string => join(directory, "consumed", `${hexOf(digest)}.json`);
 
-  /** The log as far as it is whole, or null where it does not exist or holds no event. */
-  async function readLog(run: string): Promise<(AuditFile & { readonly events: readonly AuditEvent[] }) | null> {
-    const path = logPath(run);
-    if ((await readTextOrNull(path).then((text) => text?.length ?? 0)) === 0) return null;
+  /** The log of the head's run as far as it is whole, or null where that run never wrote an event. */
+  async function readLog(head: LedgerHead): Promise<(AuditFile & { readonly events: readonly AuditEvent[] }) | null> {
+    const path = logPath(head.run);
     const events: AuditEvent[] = [];
+    const bytes = await sizeOf(path);
+    if (bytes === 0 && head.events === 0) return null;
+    if (bytes === 0) throw doesNotVerify(path, `it is gone or empty, but head.json counts ${head.events} events`);
     const file = await verifyAuditFile(path, await anchorsOf(path), (event) => events.push(event));
     const problem = file.verdict.firstProblem;
     if (problem !== null && problem.kind !== "torn") {
-      throw new OperatorError(
-        "internal",
-        `${path} does not verify: line ${problem.line}: ${problem.what}.`,
-        "Keep the file as it is for whoever looks into it, and put the log back from a backup or from Git.",
-      );
+      throw doesNotVerify(path, `line ${problem.line}: ${problem.what}`);
     }
-    return { ...file, events };
+    return events.length === 0 ? null : { ...file, events };
   }
 
   async function unfinished(): Promise<UnfinishedRun | null> {
     const head = await readHead(directory);
     if (head === null) return null;
-    const log = await readLog(head.run);
+    const log = await readLog(head);
     const first = log?.events[0];
     if (log === null || first === undefined) return null;
     if (log.verdict.finished && (await readJsonOrNull(resultPath(head.run))) !== null) {
@@ -61,7 +59,7 @@ export function createRunStore(directory: string): RunStore {
   async function open(run: string): Promise<RunLog> {
     const before = await readHead(directory);
     await makeDirectory(join(directory, "audit"));
-    const log = before?.run === run ? await readLog(run) : null;
+    const log = before?.run === run ? await readLog(before) : null;
     if (log === null) {
       const previous = before === null || before.run === run ? before : await settledHead(before);
       await writeHead(directory, { run, events: 0, head: previous?.head ?? null, finished: false });
@@ -85,7 +83,7 @@ export function createRunStore(directory: string): RunStore {
 
   /** The head after a run that is over: what its log really ends with, which a kill can leave ahead of the anchor. */
   async function settledHead(before: LedgerHead): Promise<LedgerHead> {
-    const log = await readLog(before.run);
+    const log = await readLog(before);
     if (log === null) {
       // That run never began: nobody needs the log in which nothing was ever kept.
       await onDisk(logPath(before.run), () => rm(logPath(before.run), { force: true }));
@@ -131,4 +129,23 @@ export function createRunStore(directory: string): RunStore {
   }
 
   return { unfinished, open, consumedBy, storeResult };
+}
+
+function doesNotVerify(path: string, what: string): OperatorError {
+  return new OperatorError(
+    "usage",
+    `${path} does not verify: ${what}.`,
+    "Keep the file as it is for whoever looks into it, and put the log back from a backup or from Git.",
+  );
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return await onDisk(path, async () => {
+    try {
+      return (await stat(path)).size;
+    } catch (error) {
+      if (isMissing(error)) return 0;
+      throw error;
+    }
+  });
 }

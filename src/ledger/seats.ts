@@ -179,7 +179,7 @@ function allShards(): readonly string[] {
 function checked(seats: PersonSeats | null, path: string, accountId: string): PersonSeats {
   if (seats !== null) return seats;
   throw new OperatorError(
-    "internal",
+    "usage",
     `${path} does not say what it should about ${accountId}: the ledger was edited by hand.`,
     "Put the file back from a backup or from Git.",
   );

@@ -50,7 +50,7 @@ async function readCounts(path: string): Promise<Counts> {
     );
   if (isCounts) return value as Counts;
   throw new OperatorError(
-    "internal",
+    "usage",
     `${path} does not hold the counts of a snapshot.`,
     "Put the file back from a backup or from Git: the next snapshot is judged against it.",
   );

@@ -32,6 +32,22 @@ export const noDifference: Difference = {
   account: "as-is",
 };
 
+/** Everything that these differences say, together. */
+export function united(differences: readonly Difference[]): Difference {
+  const all = <Entry>(of: (difference: Difference) => ReadonlySet<Entry>): ReadonlySet<Entry> =>
+    new Set(differences.flatMap((difference) => [...of(difference)]));
+  return {
+    leave: all(({ leave }) => leave),
+    join: all(({ join }) => join),
+    revoke: all(({ revoke }) => revoke),
+    assign: all(({ assign }) => assign),
+    closed: all(({ closed }) => closed),
+    removed: all(({ removed }) => removed),
+    opened: all(({ opened }) => opened),
+    account: differences.find(({ account }) => account !== "as-is")?.account ?? "as-is",
+  };
+}
+
 /** The key of a direct role in a `Difference`. */
 export function roleKey(instance: number, role: string): string {
   return `${instance} ${role}`;

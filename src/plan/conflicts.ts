@@ -3,7 +3,7 @@ import { compareText } from "../model/order.ts";
 import type { Stance } from "./stance.ts";
 
 /** From the least drastic to the most. */
-const severity: Readonly<Record<Change["action"], number>> = {
+export const severity: Readonly<Record<Change["action"], number>> = {
   grant: 0,
   addToGroup: 0,
   restore: 0,

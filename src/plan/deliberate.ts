@@ -10,7 +10,8 @@ import type { PolicySet } from "../policy/types.ts";
 import { settleConflicts } from "./conflicts.ts";
 import type { CompileContext } from "./draft.ts";
 import { draftAll, type Proposal } from "./drafts.ts";
-import { heldBackOf, type Selection, selectionOf } from "./wishes.ts";
+import { withoutJointLoss } from "./together.ts";
+import { fulfilledDuties, heldBackOf, type Selection, selectionOf } from "./wishes.ts";
 
 /** What there is to decide on: one snapshot, what the policies say, what the ledger remembers. */
 export interface Matter {
@@ -54,14 +55,16 @@ export function deliberate(matter: Matter): Deliberation {
   const compileContext: CompileContext = { population, seats, settings: policies.settings };
 
   const selections = policies.policies.map((policy) => selectionOf(context, policy));
-  const drafted = draftAll(
-    compileContext,
-    evaluator,
-    selections.flatMap((selection) => selection.wishes),
-  );
+  const wishes = selections.flatMap((selection) => selection.wishes);
+  const drafted = draftAll(compileContext, evaluator, wishes, fulfilledDuties(context, wishes));
   const settled = settleConflicts(drafted.stances);
-  const proposals = drafted.proposals.filter((proposal) => !settled.gaveWay.has(proposal.id));
-  const heldBack = [...selections.flatMap((selection) => selection.heldBack), ...drafted.heldBack];
+  const standing = drafted.proposals.filter((proposal) => !settled.gaveWay.has(proposal.id));
+  const { kept: proposals, tooMuch } = withoutJointLoss(population, standing);
+  const heldBack = [
+    ...selections.flatMap((selection) => selection.heldBack),
+    ...drafted.heldBack,
+    ...tooMuch.flatMap((proposal) => heldProposal(population, proposal, jointLoss)),
+  ];
   if (population.header.certificate.state === "complete") {
     return { seats, evaluator, signals, selections, proposals, heldBack, conflicts: settled.conflicts };
   }
@@ -78,6 +81,12 @@ export function deliberate(matter: Matter): Deliberation {
     conflicts: settled.conflicts,
   };
 }
+
+const jointLoss = {
+  kind: "blocked",
+  code: "other-seat",
+  reason: "together with other changes of this plan it would take a seat that none of them is meant to take",
+} as const;
 
 /** By id, so that the order of files never shows in a plan. */
 function inOrder(set: PolicySet): PolicySet {

@@ -90,9 +90,9 @@ export function foldedNotes(
   }
   if (folded.signal > 0 && scope !== null) {
     const seat = seatRef(context.population, scope);
-    const seats = folded.signal === 1 ? "1 seat" : `${folded.signal} seats`;
+    const [seats, are] = folded.signal === 1 ? ["1 seat", "is"] : [`${folded.signal} seats`, "are"];
     const reason = context.signals[scope]?.reason ?? "";
-    notes.push(`${policy.id}: ${seats} of ${seat.app} ${seat.site} unknown: ${reason}.`);
+    notes.push(`${policy.id}: ${seats} of ${seat.app} ${seat.site} ${are} unknown: ${reason}.`);
   }
   return notes;
 }

@@ -16,6 +16,7 @@ export interface Draft {
   readonly seat: SeatRef | null;
   readonly target: string | null;
   readonly operations: readonly Operation[];
+  readonly difference: Difference;
   readonly hazards: readonly Change["hazards"][number][];
   readonly undo: Undo;
   readonly before: SeatState;
@@ -24,6 +25,8 @@ export interface Draft {
   readonly lastActive: string;
   /** Instances whose seats go along; each must be taken by a change of its own. */
   readonly alongWith: readonly number[];
+  /** Instances on which it gives a seat, or one more path to a seat that is held already. */
+  readonly gives: readonly number[];
 }
 
 /** Why an action is not taken on somebody. */
@@ -64,6 +67,7 @@ export interface DraftParts {
   readonly hazards?: readonly Change["hazards"][number][];
   readonly undo: Undo;
   readonly alongWith?: readonly number[];
+  readonly gives?: readonly number[];
 }
 
 /** The reference to an instance's seat. */
@@ -103,12 +107,14 @@ export function drafted(context: CompileContext, parts: DraftParts): Compiled {
       seat: instance === null ? null : seatRef(population, instance),
       target: parts.target,
       operations: parts.operations,
+      difference,
       hazards: [...new Set(parts.hazards ?? [])].sort(),
       undo: parts.undo,
       before,
       after,
       lastActive: latestActivity(population, person, touched),
       alongWith: parts.alongWith ?? [],
+      gives: parts.gives ?? [],
     },
   };
 }

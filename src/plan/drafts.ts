@@ -6,7 +6,7 @@ import { compileWish, instancesTaken } from "./compile.ts";
 import { changeId } from "./digest.ts";
 import type { Compiled, CompileContext, Draft } from "./draft.ts";
 import { type Protection, protectionOf } from "./protection.ts";
-import { type Stance, stanceFulfilled, stanceOfDraft } from "./stance.ts";
+import { givingActions, type Stance, stanceFulfilled, stanceOfDraft } from "./stance.ts";
 import { heldBackOf, type Wish } from "./wishes.ts";
 
 /** A draft with every policy that asks for exactly this. */
@@ -25,10 +25,18 @@ export interface Drafted {
   readonly heldBack: readonly HeldBack[];
 }
 
-/** Turns wishes into proposals: compiled, protected people left out, equal ones united. */
-export function draftAll(context: CompileContext, evaluator: Evaluator, wishes: readonly Wish[]): Drafted {
+/**
+ * Turns wishes into proposals: compiled, protected people left out, equal ones united. `alreadySo` are wishes that are
+ * known to need nothing and still stand against others.
+ */
+export function draftAll(
+  context: CompileContext,
+  evaluator: Evaluator,
+  wishes: readonly Wish[],
+  alreadySo: readonly Wish[],
+): Drafted {
   const heldBack: HeldBack[] = [];
-  const stances: Stance[] = [];
+  const stances: Stance[] = alreadySo.map((wish) => fulfilled(context, wish));
   const byId = new Map<string, { readonly draft: Draft; readonly wishes: Wish[] }>();
   const protect = protectionOnce(context);
   for (const own of groupByPerson(wishes)) {
@@ -39,6 +47,9 @@ export function draftAll(context: CompileContext, evaluator: Evaluator, wishes: 
       }
       if (compiled.kind === "refused") {
         heldBack.push(refusalOf(context, wish, compiled));
+        // A doubt about what a policy keeps must not let another policy take it.
+        const isDoubt = compiled.refusal.kind === "unknown" && givingActions.has(wish.action.kind);
+        if (isDoubt) stances.push(fulfilled(context, wish));
         continue;
       }
       const { draft } = compiled;
@@ -57,7 +68,7 @@ export function draftAll(context: CompileContext, evaluator: Evaluator, wishes: 
   const proposals = [...byId].map(([id, { draft, wishes: asked }]) => proposalOf(evaluator, id, draft, asked));
   for (const { id, draft, purpose, policies } of proposals) {
     const [first] = policies;
-    if (first !== undefined) stances.push(stanceOfDraft(first, purpose, id, draft));
+    if (first !== undefined) stances.push(stanceOfDraft(context.population, first, purpose, id, draft));
   }
   return { proposals, stances, heldBack };
 }

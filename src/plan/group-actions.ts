@@ -7,6 +7,7 @@ import { type Compiled, type CompileContext, drafted, groupName, nothing, refuse
 import { providerOfGroup } from "./owners.ts";
 import { isIn, statusUnknown } from "./person-actions.ts";
 import { leaveOperations, lostSeats } from "./revoke.ts";
+import { seatsGranted } from "./stance.ts";
 
 /** Adds the person to a group. The group must be in a directory of the person's, and not filled from outside. */
 export function compileAddToGroup(context: CompileContext, person: number, group: number): Compiled {
@@ -38,6 +39,7 @@ export function compileAddToGroup(context: CompileContext, person: number, group
       },
     ],
     difference: { ...noDifference, join: new Set([group]) },
+    gives: seatsGranted(found),
     undo: { possible: "exact", note: "The group is left again." },
   });
 }

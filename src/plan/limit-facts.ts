@@ -7,6 +7,7 @@ import type { Deliberation } from "./deliberate.ts";
 import type { Proposal } from "./drafts.ts";
 import type { LimitFacts } from "./limits.ts";
 import { seatsLost } from "./seat-counts.ts";
+import { givingActions } from "./stance.ts";
 
 /** What is counted for limits. */
 export interface LimitMatter {
@@ -84,8 +85,6 @@ function reachableBy(policy: Policy, active: number, holders: readonly number[],
   for (const group of groups) reachable += population.header.groups[group]?.members ?? 0;
   return reachable;
 }
-
-const givingActions: ReadonlySet<Action["kind"]> = new Set(["grant", "addToGroup", "restore", "activate"]);
 
 function plainActions(action: Action): readonly Action[] {
   return action.kind === "firstOf" ? action.of.flatMap(plainActions) : [action];

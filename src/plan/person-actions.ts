@@ -42,13 +42,20 @@ export function compileRestore(context: CompileContext, person: number, director
   const status = statusOf(population, person);
   const target = directoryId(population, directory);
   if (status === "unknown") return statusUnknown(target);
-  const detail = population.detail.get(person);
-  const closed = new Set<number>();
-  for (const [at, state] of detail?.membership ?? []) if (state === "suspended") closed.add(at);
-  if (status === "suspended") for (const at of entries(population.directories, person)) closed.add(at);
-  else if (status !== "active") return nothing;
-  const places = inOrder(closed).filter((at) => directory === null || at === directory);
-  if (places.length === 0) return nothing;
+  if (status !== "suspended" && status !== "active") return nothing;
+  const own = [...entries(population.directories, person)];
+  const told = new Map(population.detail.get(person)?.membership);
+  const stateIn = (at: number): string | undefined =>
+    status === "suspended" ? "suspended" : own.length < 2 ? "active" : told.get(at);
+  const asked = inOrder(own).filter((at) => directory === null || at === directory);
+  const places = asked.filter((at) => stateIn(at) === "suspended");
+  if (places.length === 0) {
+    return asked.some((at) => stateIn(at) === undefined)
+      ? refused("unknown", "directories-unknown", "it is not known in which directories access is suspended", {
+          target,
+        })
+      : nothing;
+  }
   return drafted(context, {
     person,
     instance: null,

@@ -1,7 +1,7 @@
 import type { Change, HeldBack, LimitReading, Plan, Tool } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { momentOf, secondsOf } from "../model/time.ts";
+import { momentOf, type Seconds, secondsOf } from "../model/time.ts";
 import { directoriesAreCertain } from "../people/directories.ts";
 import type { Population } from "../people/population.ts";
 import type { Policy, PolicySet } from "../policy/types.ts";
@@ -21,6 +21,8 @@ export interface PlanRequest {
   readonly policies: PolicySet;
   readonly ledger: LedgerView;
   readonly tool: Tool;
+  /** How long the plan may be applied, from the snapshot's moment; the organisation file decides where it is absent. */
+  readonly validFor?: Seconds;
 }
 
 /** The plan: what would be done, to whom, why, and who is left alone and why. Decides everything, does nothing. */
@@ -50,7 +52,7 @@ export function propose(request: PlanRequest): Plan {
     policyDigest: policies.digest,
     snapshotDigest: request.snapshotDigest,
     asOf: header.asOf,
-    notAfter: momentOf(asOf + policies.settings.planValidFor),
+    notAfter: momentOf(asOf + (request.validFor ?? policies.settings.planValidFor)),
     origin: { kind: "policies" },
     certificate: {
       state: header.certificate.state,
@@ -62,7 +64,7 @@ export function propose(request: PlanRequest): Plan {
     policies: deliberation.selections
       .map(({ policy, matched, unknown }) => summaryOf(policy, matched, unknown, changes))
       .sort((a, b) => compareText(a.id, b.id)),
-    seats: seatCounts(population, deliberation.seats, changes),
+    seats: seatCounts(population, deliberation.seats, ready),
     limits,
     changes,
     quarantined: inOrder(quarantined.map((proposal) => changeOf(proposal, ledger))),
@@ -196,17 +198,26 @@ function notesOf(
   }
   for (const reading of tripped) {
     notes.push(
-      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed} removals` +
+      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed === 1 ? "1 removal" : `${reading.observed} removals`}` +
         `${reading.unit === "percent" ? ` of ${reading.of}, allowed ${reading.allowed}%` : `, allowed ${reading.allowed}`}.`,
     );
   }
   let unmatched = 0;
   for (const source of policies.sources.values()) unmatched += source.unmatched;
-  if (unmatched > 0) notes.push(`${unmatched} rows of the sources name nobody in the organisation.`);
+  if (unmatched > 0) {
+    const rows = unmatched === 1 ? "1 row of the sources names" : `${unmatched} rows of the sources name`;
+    notes.push(`${rows} nobody in the organisation.`);
+  }
   for (const selection of deliberation.selections) notes.push(...selection.notes);
   let statusUnknown = 0;
   for (const status of population.status) if (status === 0) statusUnknown++;
-  if (statusUnknown > 0)
-    notes.push(`${statusUnknown} people have a status Seatwright does not know; they are left alone.`);
+  if (statusUnknown > 0) {
+    const have = "a status Seatwright does not know";
+    notes.push(
+      statusUnknown === 1
+        ? `1 person has ${have} and is left alone.`
+        : `${statusUnknown} people have ${have} and are left alone.`,
+    );
+  }
   return notes;
 }

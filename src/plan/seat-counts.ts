@@ -1,20 +1,27 @@
-import { countBits } from "../model/bits.ts";
-import type { SeatCount, SeatState } from "../model/documents.generated.ts";
+import { countBits, hasBit } from "../model/bits.ts";
+import type { SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
+import { noDifference, seatsAfter, united } from "../people/counterfactual.ts";
 import type { Population } from "../people/population.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
+import type { Draft } from "./draft.ts";
+import type { Proposal } from "./drafts.ts";
 
-/** What becomes of somebody's seats: a change, or the draft of one. */
-interface SeatsMoved {
-  readonly accountId: string;
-  readonly before: SeatState;
-  readonly after: SeatState;
-}
-
-/** Paid seats by instance, before and after these changes: by app, site, id. */
-export function seatCounts(population: Population, seats: Seats, changes: readonly SeatsMoved[]): readonly SeatCount[] {
-  const lost = seatsLost(changes);
-  const gained = seatsLost(changes.map((change) => ({ ...change, before: change.after, after: change.before })));
+/**
+ * Paid seats by instance, before and after these proposals: by app, site, id. What becomes of somebody's seats follows
+ * from everything that is done about them: restored and added to a group, they hold a seat that neither gives alone.
+ */
+export function seatCounts(population: Population, seats: Seats, proposals: readonly Proposal[]): readonly SeatCount[] {
+  const moved = new Map<number, number>();
+  for (const [person, own] of Map.groupBy(proposals, ({ draft }) => draft.person)) {
+    const before = new Set(seatsAfter(population, person, noDifference));
+    const after = new Set(seatsAfter(population, person, united(own.map(({ draft }) => draft.difference))));
+    seats.holders.forEach(({ yes }, instance) => {
+      const counted = hasBit(yes, person);
+      if (counted && before.has(instance) && !after.has(instance)) add(moved, instance, -1);
+      if (!counted && !before.has(instance) && after.has(instance)) add(moved, instance, 1);
+    });
+  }
   return population.header.instances
     .flatMap((instance, position): readonly SeatCount[] => {
       const held = seats.holders[position];
@@ -26,7 +33,7 @@ export function seatCounts(population: Population, seats: Seats, changes: readon
           app: instance.app,
           site: instance.site,
           before,
-          after: before - (lost.get(instance.id)?.size ?? 0) + (gained.get(instance.id)?.size ?? 0),
+          after: before + (moved.get(position) ?? 0),
           unknown: countBits(held.unknown),
           capacity: instance.capacity ?? null,
         },
@@ -35,8 +42,14 @@ export function seatCounts(population: Population, seats: Seats, changes: readon
     .sort((a, b) => compareText(a.app, b.app) || compareText(a.site, b.site) || compareText(a.instance, b.instance));
 }
 
+function add(counts: Map<number, number>, key: number, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
 /** By instance: whose seat there these changes take, each person once. */
-export function seatsLost(changes: readonly SeatsMoved[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function seatsLost(
+  changes: readonly Pick<Draft, "accountId" | "before" | "after">[],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const lost = new Map<string, Set<string>>();
   for (const { accountId, before, after } of changes) {
     for (const instance of before.seats) {

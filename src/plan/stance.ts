@@ -1,4 +1,5 @@
-import type { Change, Conflict } from "../model/documents.generated.ts";
+import { isBillable } from "../model/apps.ts";
+import type { Change, Conflict, Group } from "../model/documents.generated.ts";
 import type { Population } from "../people/population.ts";
 import type { Action, Policy } from "../policy/types.ts";
 import { accountOf, type Draft, seatRef } from "./draft.ts";
@@ -34,8 +35,17 @@ const wholePersonActions: ReadonlySet<Change["action"]> = new Set([
   "removeFromOrg",
 ]);
 
+/** Actions that give something, or keep it; the others take. */
+export const givingActions: ReadonlySet<Action["kind"]> = new Set(["grant", "addToGroup", "restore", "activate"]);
+
 /** The stance of a policy that needs a change. */
-export function stanceOfDraft(policy: Policy, purpose: "saving" | "duty", proposal: string, draft: Draft): Stance {
+export function stanceOfDraft(
+  population: Population,
+  policy: Policy,
+  purpose: "saving" | "duty",
+  proposal: string,
+  draft: Draft,
+): Stance {
   const { before, after } = draft;
   return {
     person: draft.person,
@@ -47,6 +57,7 @@ export function stanceOfDraft(policy: Policy, purpose: "saving" | "duty", propos
     instances: new Set([
       ...(draft.seat === null ? [] : [draft.seat.instance]),
       ...(draft.direction === "give" ? without(after.seats, before.seats) : []),
+      ...draft.gives.map((instance) => seatRef(population, instance).instance),
     ]),
     lost: new Set(draft.direction === "take" ? without(before.seats, after.seats) : []),
     groups: new Set(draft.operations.flatMap((operation) => (operation.group === undefined ? [] : [operation.group]))),
@@ -56,7 +67,7 @@ export function stanceOfDraft(policy: Policy, purpose: "saving" | "duty", propos
   };
 }
 
-/** The stance of a policy whose wish is fulfilled already. */
+/** The stance of a policy whose wish needs no change: it is fulfilled already, or may be. */
 export function stanceFulfilled(
   population: Population,
   policy: Policy,
@@ -73,27 +84,31 @@ export function stanceFulfilled(
     proposal: null,
     wholePerson: wholePersonActions.has(action.kind),
   } as const;
-  const gives: ReadonlySet<string> = new Set(["grant", "addToGroup", "restore", "activate"]);
-  const direction = gives.has(action.kind) ? "give" : "take";
   const about = instancesOf(action, own);
   const group =
     action.kind === "addToGroup" || action.kind === "removeFromGroup"
-      ? population.header.groups[action.group]?.id
+      ? population.header.groups[action.group]
       : undefined;
+  const given = action.kind === "addToGroup" && group !== undefined ? seatsGranted(group) : [];
   const [first] = about;
   return {
     ...base,
-    direction,
-    instances: new Set(about.map((instance) => seatRef(population, instance).instance)),
+    direction: givingActions.has(action.kind) ? "give" : "take",
+    instances: new Set([...about, ...given].map((instance) => seatRef(population, instance).instance)),
     lost: new Set(),
-    groups: new Set(group === undefined ? [] : [group]),
+    groups: new Set(group === undefined ? [] : [group.id]),
     wish: {
       policy: policy.id,
       action: action.kind,
       seat: first === undefined ? null : seatRef(population, first),
-      target: group ?? (action.kind === "grant" || action.kind === "setRole" ? action.role : null),
+      target: group?.id ?? (action.kind === "grant" || action.kind === "setRole" ? action.role : null),
     },
   };
+}
+
+/** Instances on which a group gives its members a billable role. */
+export function seatsGranted(group: Group): readonly number[] {
+  return group.grants.flatMap(({ instance, role }) => (isBillable(role) ? [instance] : []));
 }
 
 function instancesOf(action: Exclude<Action, { kind: "firstOf" }>, own: number | null): readonly number[] {

@@ -10,6 +10,7 @@ import type { Evaluator } from "../policy/evaluate.ts";
 import type { Action, ExemptionRule, Policy, PolicySet } from "../policy/types.ts";
 import { doubtOf, foldedNotes } from "./doubts.ts";
 import { accountOf, seatRef } from "./draft.ts";
+import { givingActions } from "./stance.ts";
 
 /** What a policy wants done to somebody, before anything is known of how, or whether it may. */
 export interface Wish {
@@ -74,9 +75,12 @@ export function selectionOf(context: WishContext, policy: Policy): Selection {
     eachBit(verdict.yes, (person) => {
       matched++;
       const held = shieldOf(shields, person) ?? holdOf(context, holds, policy, person);
-      for (const action of policy.actions) {
-        if (held === null) wishes.push({ policy, person, instance: scope, action });
-        else heldBack.push(heldBackOf(population, policy, person, scope, action.kind, held));
+      if (held === null) {
+        for (const action of policy.actions) wishes.push({ policy, person, instance: scope, action });
+        return;
+      }
+      for (const action of namesOfActions(policy)) {
+        heldBack.push(heldBackOf(population, policy, person, scope, action, held));
       }
     });
     const folded = { "no-date": 0, "address-hidden": 0, signal: 0 };
@@ -94,11 +98,41 @@ export function selectionOf(context: WishContext, policy: Policy): Selection {
         owner: null,
       };
       const held = shieldOf(shields, person) ?? doubt;
-      heldBack.push(heldBackOf(population, policy, person, scope, policy.actions[0]?.kind ?? "", held));
+      heldBack.push(heldBackOf(population, policy, person, scope, namesOfActions(policy)[0] ?? "", held));
     });
     notes.push(...foldedNotes(context, policy, scope, folded));
   }
   return { policy, matched, unknown, wishes, heldBack, notes };
+}
+
+/** What a policy asks for, also where it is not carried out yet: that holds everybody it matches. */
+function namesOfActions({ actions, unbuilt }: Policy): readonly string[] {
+  return [...actions.map(({ kind }) => kind), ...unbuilt];
+}
+
+/**
+ * Duties on seats that are fulfilled because nobody holds the seat, of people to whom another policy would give
+ * something: without them, one plan would give what the next one takes.
+ */
+export function fulfilledDuties(context: WishContext, wishes: readonly Wish[]): readonly Wish[] {
+  const given = new Set(wishes.flatMap(({ person, action }) => (givingActions.has(action.kind) ? [person] : [])));
+  const duties = context.policies.policies.filter((policy) => policy.for === "seat" && policy.purpose === "duty");
+  if (given.size === 0) return [];
+  const holds = Map.groupBy(context.ledger.holds, ({ accountId }) => accountId);
+  return duties.flatMap((policy) =>
+    policy.instances.flatMap((instance) => {
+      const wanted = context.evaluator.evaluate(policy.filter, instance);
+      const held = context.seats.holders[instance];
+      const shields = shieldsOf(context, policy, instance);
+      return [...given].flatMap((person): readonly Wish[] => {
+        const isFulfilled =
+          truthAt(wanted, person) === "true" && held !== undefined && truthAt(held, person) === "false";
+        if (!isFulfilled || shieldOf(shields, person) !== null) return [];
+        if (holdOf(context, holds, policy, person) !== null) return [];
+        return policy.actions.map((action) => ({ policy, person, instance, action }));
+      });
+    }),
+  );
 }
 
 interface Hold {

@@ -34,7 +34,6 @@ export function readCsv({ path, bytes }: FileBytes, wanted: readonly string[]): 
   const uneven: number[] = [];
   try {
     parse(text, {
-      bom: true,
       trim: true,
       skip_empty_lines: true,
       relax_column_count: true,
@@ -87,6 +86,7 @@ export function readCsv({ path, bytes }: FileBytes, wanted: readonly string[]): 
   return { rows, findings: [] };
 }
 
+/** The text without a byte order mark, or null where it is not UTF-8. */
 function decoded(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

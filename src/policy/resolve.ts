@@ -15,7 +15,7 @@ import type { ParsedRepository } from "./parts.ts";
 import { settingsOf } from "./settings.ts";
 import { readSources, type SourceBytes } from "./sources.ts";
 import type { ExemptionRule, Filter, Policy, PolicySet } from "./types.ts";
-import { harmlessNotes, holdsOf } from "./unbuilt.ts";
+import { harmlessNotes, holdsOf, unbuiltActionsOf } from "./unbuilt.ts";
 import { mappingsOf } from "./walk.ts";
 import { wordsOf } from "./words.ts";
 import { entryPath, errorAt, listOf, orderedFindings, partOf, shown, type Written } from "./written.ts";
@@ -100,14 +100,23 @@ function otherOrganization({ organization }: ParsedRepository, population: Popul
 function resolvePolicy(policy: Written<PolicySource>, repository: ParsedRepository, context: FilterContext): Policy {
   const { value } = policy;
   const { population } = context;
-  const filter = normalise(partOf(policy, ["where"], value.where), context);
+  let isClear = true;
+  const unresolved = context.names.findings.length;
+  const filter = normalise(partOf(policy, ["where"], value.where), {
+    ...context,
+    report(finding) {
+      isClear = false;
+      context.report(finding);
+    },
+  });
   const instances =
     value.for === "person"
       ? []
       : population.header.instances.flatMap((_, position) =>
           isPaidInstance(population, position) && canMatch(filter, position) ? [position] : [],
         );
-  if (value.for === "seat" && instances.length === 0) {
+  isClear &&= context.names.findings.length === unresolved;
+  if (value.for === "seat" && instances.length === 0 && isClear) {
     context.report(
       errorAt(
         policy.at(["where"], "key"),
@@ -136,6 +145,7 @@ function resolvePolicy(policy: Written<PolicySource>, repository: ParsedReposito
       changes: value.limits?.changes ?? null,
       growth: value.limits?.growth ?? null,
     },
+    unbuilt: unbuiltActionsOf(value),
     holds: holdsOf(policy, repository.organization),
   };
 }

@@ -1,6 +1,7 @@
 import { isBillable } from "../model/apps.ts";
-import { noBits, setBit } from "../model/bits.ts";
+import { type Bits, hasBit, noBits, setBit } from "../model/bits.ts";
 import { anyOf, type Verdict } from "../model/verdict.ts";
+import { directoriesAreCertain } from "../people/directories.ts";
 import { type Population, statuses } from "../people/population.ts";
 import { grantsOn, type Seats } from "../people/seats.ts";
 import { memberVerdict } from "./columns.ts";
@@ -16,11 +17,12 @@ export function holdsVerdict({ population, holders }: Seats, instances: readonly
 }
 
 /**
- * Whether people hold one of these roles on one of these instances, by a group or directly.
+ * Whether people hold one of these roles on one of these instances, by a group or directly. Where a call for one person
+ * told their roles, it decides.
  *
  * Direct roles are seen by comparing Atlassian's counts of active people with what groups explain. Where that was not done
- * (a free role without a count, somebody who is not active), not being seen with the role is unknown, unless a call for
- * this one person told all of their roles.
+ * (a free role without a count, somebody who is not active), not being seen with the role is unknown. So is having it for
+ * somebody in several directories, as long as it is not known in which of them access is open.
  */
 export function roleVerdict(population: Population, instances: readonly number[], roles: readonly string[]): Verdict {
   const { size, header } = population;
@@ -33,27 +35,33 @@ export function roleVerdict(population: Population, instances: readonly number[]
   for (const [person, held] of population.direct) {
     if (held.some(([instance, role]) => isWanted(instance, role))) setBit(direct, person);
   }
-  const told = noBits(size);
-  for (const [person, detail] of population.detail) {
-    setBit(told, person);
-    if (detail.roles.some(([instance, role, how]) => how !== "inferred" && isWanted(instance, role))) {
-      setBit(direct, person);
-    }
-  }
   const counted = instances.every((instance) =>
     roles.every(
       (role) => isBillable(role) || header.holders.some((count) => count.instance === instance && count.role === role),
     ),
   );
-  const unseen = noBits(size);
+  const yes = noBits(size);
+  const unknown = noBits(size);
   const active = statuses.indexOf("active");
   for (let person = 0; person < size; person++) {
-    if (!counted || population.status[person] !== active) setBit(unseen, person);
+    const isActive = population.status[person] === active;
+    if (hasBit(byGroup.yes, person) || hasBit(direct, person)) {
+      setBit(isActive && !directoriesAreCertain(population, person) ? unknown : yes, person);
+    } else if (hasBit(byGroup.unknown, person) || !counted || !isActive) {
+      setBit(unknown, person);
+    }
   }
-  for (let word = 0; word < unseen.length; word++) {
-    const yes = (byGroup.yes[word] ?? 0) | (direct[word] ?? 0);
-    direct[word] = yes;
-    unseen[word] = ((byGroup.unknown[word] ?? 0) | ((unseen[word] ?? 0) & ~(told[word] ?? 0))) & ~yes;
+  for (const [person, detail] of population.detail) {
+    clearBit(yes, person);
+    clearBit(unknown, person);
+    if (detail.roles.some(([instance, role, how]) => how !== "inferred" && isWanted(instance, role))) {
+      setBit(yes, person);
+    }
   }
-  return { yes: direct, unknown: unseen };
+  return { yes, unknown };
+}
+
+function clearBit(bits: Bits, index: number): void {
+  const word = index >>> 5;
+  bits[word] = (bits[word] ?? 0) & ~(1 << (index & 31));
 }

@@ -206,7 +206,7 @@ function spanOf(cell: string, time: string | null, zone: string): DateSpan | nul
 function noteLine(lines: Map<string, number[]>, column: string, line: number): void {
   const noted = lines.get(column);
   if (noted === undefined) lines.set(column, [line]);
-  else noted.push(line);
+  else if (noted.at(-1) !== line) noted.push(line);
 }
 
 function count(many: number, one: string, several: string): string {

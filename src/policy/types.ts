@@ -103,6 +103,8 @@ export interface Policy {
   /** Who `except` leaves alone; null where there is no `except`. A person for whom it is true or unknown is exempt. */
   readonly except: Filter | null;
   readonly actions: readonly Action[];
+  /** Actions that this version does not carry out yet, by name: they are among the reasons in `holds`. */
+  readonly unbuilt: readonly string[];
   readonly pace: { readonly changes: number } | null;
   readonly limits: { readonly percent: number | null; readonly changes: number | null; readonly growth: number | null };
   /**

@@ -22,13 +22,20 @@ function actionWord(kind: string): UnbuiltWord<PolicySource> {
   };
 }
 
+const unbuiltActions: readonly string[] = ["delete", "cancelDelete", "revokeApiTokens", "setProperty", "notify"];
+
+/** Actions of a policy that are not carried out yet, each once, in order. */
+export function unbuiltActionsOf(policy: PolicySource): readonly string[] {
+  return [...new Set(actionsOf(policy).flatMap(({ kind }) => (unbuiltActions.includes(kind) ? [kind] : [])))];
+}
+
 /** Words of a policy that hold all of its changes. Take a word out when it is carried out. */
 export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
   { word: "notice: {before}", find: ({ notice }) => (typeof notice === "object" ? [["notice", "before"]] : []) },
   { word: "schedule", find: ({ schedule }) => present(schedule, ["schedule"]) },
   { word: "approval: standing", find: ({ approval }) => (approval === "standing" ? [["approval"]] : []) },
   { word: "limits: {growth}", find: ({ limits }) => present(limits?.growth, ["limits", "growth"]) },
-  ...["delete", "cancelDelete", "revokeApiTokens", "setProperty", "notify"].map(actionWord),
+  ...unbuiltActions.map(actionWord),
 ];
 
 /** Words of the organisation file that hold the changes of every policy. */

@@ -19,6 +19,11 @@ export interface Said {
   readonly text: string;
 }
 
+/** What is usual in a group: for all of its changes, or for all but those that say otherwise. */
+export interface Usual extends Said {
+  readonly for: "all" | "most";
+}
+
 /** Changes that do the same thing: one action on one app or target. */
 export interface ChangeGroup {
   readonly title: string;
@@ -29,7 +34,7 @@ export interface ChangeGroup {
   /** Different people among them. */
   readonly people: number;
   /** What holds for all of them, or for all but those that `exceptionsOf` tells of: said once. */
-  readonly usual: readonly (Said & { readonly for: "all" | "most" })[];
+  readonly usual: readonly Usual[];
   /** What differs from row to row. */
   readonly varying: readonly Facet[];
   /** Where one change differs from what is usual in its group. */
@@ -80,6 +85,11 @@ export function groupChanges(
         rankOf(a) - rankOf(b) ||
         (a.title < b.title ? -1 : a.title > b.title ? 1 : 0),
     );
+}
+
+/** What is usual, and that rows may differ where they do. */
+export function usualWords({ text, for: reach }: Usual): string {
+  return reach === "all" ? text : `${text.replace(/\.$/, "")} (unless a row says otherwise)`;
 }
 
 /** How many, and of which kind: `12 people, duty`. */

@@ -1,5 +1,5 @@
 import type { Change, Fact, Hazard, LimitReading } from "../model/documents.generated.ts";
-import { figure, many, share } from "./words.ts";
+import { capital, figure, lastActiveWords, many, sentence, share } from "./words.ts";
 
 /** What a reviewer agrees to by approving: a mark for a row, and a sentence about the people concerned. */
 export const hazardWords: Readonly<Record<Hazard, { readonly mark: string; readonly meaning: string }>> = {
@@ -51,10 +51,27 @@ export function factWords({ filter, at, result, value }: Fact): string {
   return `${filter} is ${result}${value === null ? "" : `: ${value}`} (${at})`;
 }
 
-/** How far a change can be undone: `yes`, or what stays lost. */
+/** How far a change can be undone, and what that takes or loses. */
 export function undoWords({ undo }: Change): string {
-  const degree = { exact: "yes", partial: "in part", none: "no" }[undo.possible];
-  return undo.note === "" ? degree : `${degree}: ${undo.note}`;
+  const degree = { exact: "Yes.", partial: "In part.", none: "No." }[undo.possible];
+  return `${degree} ${sentence(capital(undo.note))}`.trim();
+}
+
+/** The day from which the idleness of somebody never active is counted, where a fact tells it. */
+export function countedFrom({ policies }: Change): string | null {
+  for (const { facts } of policies) {
+    for (const { value } of facts) {
+      const day = /^never active, counted from (\d{4}-\d{2}-\d{2})$/.exec(value ?? "")?.[1];
+      if (day !== undefined) return day;
+    }
+  }
+  return null;
+}
+
+/** Last activity with its age, `never` with the day it is counted from, or `unknown`. */
+export function activityWords(change: Change, asOf: string): string {
+  const from = change.lastActive === "never" ? countedFrom(change) : null;
+  return from === null ? lastActiveWords(change.lastActive, asOf) : `never, counted from ${from}`;
 }
 
 /** Marks on a row: an administrator, a change that the plan before did not have. */

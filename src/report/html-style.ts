@@ -68,7 +68,7 @@ th.number, td.number { text-align: right; }
 tbody th { font-weight: 600; }
 tbody th a { text-decoration: none; }
 tbody th a:hover, tbody th a:focus-visible { text-decoration: underline; }
-th ul, td ul { margin: 0; padding: 0; list-style: none; }
+th ul, td ul, dd ul { margin: 0; padding: 0; list-style: none; }
 .email, .id { display: block; color: var(--faint); font-size: .8125rem; font-weight: 400; }
 .mark { display: inline-block; margin-left: .375rem; padding: 0 .5em; border: 1px solid currentColor; border-radius: 1em; font-size: .75rem; font-weight: 600; line-height: 1.5; }
 .mark.admin, .mark.owed { color: var(--danger); }
@@ -83,7 +83,7 @@ summary { cursor: pointer; }
 .more > summary { padding: .5rem 1rem; border-top: 1px solid var(--line); color: var(--accent); }
 .facts > summary { color: var(--accent); font-size: .875rem; }
 .facts ul { margin: .25rem 0; font-size: .875rem; }
-td .facts ul { padding-left: 1rem; list-style: disc; }
+td .facts ul, dd .facts ul { padding-left: 1rem; list-style: disc; }
 footer { padding-top: 2rem; padding-bottom: 3rem; color: var(--faint); font-size: .8125rem; }
 footer p { max-width: none; }
 @media screen and (max-width: 44rem) {

@@ -83,13 +83,13 @@ export function actionWords({ action, seat, target }: Asked, labels: Labels): st
     case "revoke":
       return `Revoke ${on === "" ? "a seat" : on}`;
     case "grant":
-      return `Grant ${on}${target === null ? "" : ` as ${roleWords(target)}`}`;
+      return `Grant ${on === "" ? "a seat" : on}${target === null ? "" : ` as ${roleWords(target)}`}`;
     case "setRole":
-      return `Set the role on ${on}${target === null ? "" : ` to ${roleWords(target)}`}`;
+      return `Set the role${on === "" ? "" : ` on ${on}`}${target === null ? "" : ` to ${roleWords(target)}`}`;
     case "addToGroup":
-      return `Add to the group ${target === null ? "" : labels.group(target)}`.trim();
+      return `Add to ${target === null ? "a group" : `the group ${labels.group(target)}`}`;
     case "removeFromGroup":
-      return `Remove from the group ${target === null ? "" : labels.group(target)}`.trim();
+      return `Remove from ${target === null ? "a group" : `the group ${labels.group(target)}`}`;
     case "suspend":
       return `Suspend${where}`;
     case "restore":

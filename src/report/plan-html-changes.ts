@@ -1,11 +1,11 @@
 import type { Change } from "../model/documents.generated.ts";
-import { type ChangeGroup, groupWords } from "./change-groups.ts";
-import { factWords, marksOf } from "./change-words.ts";
+import { type ChangeGroup, groupWords, usualWords } from "./change-groups.ts";
+import { activityWords, factWords, marksOf } from "./change-words.ts";
 import { type HtmlColumn, htmlPerson, sheetEnd, sheetStart, tableEnd, tableRow, tableStart } from "./html-page.ts";
 import { operationWords } from "./labels.ts";
 import { html, type Html } from "./markup.ts";
 import type { PlanOutline } from "./plan-outline.ts";
-import { figure, lastActiveWords } from "./words.ts";
+import { figure } from "./words.ts";
 
 /** Rows of a group that are shown; the others are folded, so that a browser opens a plan of any size. */
 const shownRows = 200;
@@ -37,10 +37,9 @@ export function* changesHtml(outline: PlanOutline, groups: readonly ChangeGroup[
 function saidHtml({ usual }: ChangeGroup): Html {
   if (usual.length === 0) return html``;
   const lines = usual.map(
-    ({ key, title, text, for: reach }) =>
-      html`<dt>${title}</dt><dd${key === "hazards" ? html` class="hazard"` : html``}>${text}${
-        reach === "all" ? html`` : html` <span class="faint">(unless a row says otherwise)</span>`
-      }</dd>
+    (
+      said,
+    ) => html`<dt>${said.title}</dt><dd${said.key === "hazards" ? html` class="hazard"` : html``}>${usualWords(said)}</dd>
 `,
   );
   return html`<dl class="said">
@@ -88,7 +87,7 @@ function cellsOf(
   );
   return [
     htmlPerson(change.accountId, names, plan.organization.id, marks),
-    html`${lastActiveWords(change.lastActive, plan.asOf)}`,
+    html`${activityWords(change, plan.asOf)}`,
     ...varying.map((facet) =>
       facet.key === "hazards" ? html`<span class="hazard">${facet.of(change)}</span>` : html`${facet.of(change)}`,
     ),

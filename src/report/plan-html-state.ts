@@ -1,4 +1,4 @@
-import type { SeatCount } from "../model/documents.generated.ts";
+import type { LimitReading, SeatCount } from "../model/documents.generated.ts";
 import { limitWords } from "./change-words.ts";
 import { type HtmlColumn, tableEnd, tableRow, tableStart } from "./html-page.ts";
 import { html, type Html } from "./markup.ts";
@@ -46,7 +46,7 @@ function barHtml({ before, after }: SeatCount, most: number): Html {
 
 /** Hazards to agree to, the certificate, limits, sources and notes. */
 export function* limitsHtml(outline: PlanOutline): Generator<Html> {
-  const { plan, hazards, labels } = outline;
+  const { plan, hazards } = outline;
   const { state, concerns } = plan.certificate;
   const lines: readonly (readonly [string, Html])[] = [
     ...hazards.map(
@@ -55,13 +55,7 @@ export function* limitsHtml(outline: PlanOutline): Generator<Html> {
     ),
     ["Snapshot", html`<span class="${state === "complete" ? "good" : "bad"}">${capital(state)}</span>`],
     ...concerns.map((concern) => ["Concern", html`${concern}`] as const),
-    ...plan.limits.map(
-      (reading) =>
-        [
-          "Limit",
-          html`${limitLabel(reading, labels)}: ${limitWords(reading)}, <span class="${reading.tripped ? "bad" : "good"}">${reading.tripped ? "tripped" : "not tripped"}</span>`,
-        ] as const,
-    ),
+    ...limitLines(outline),
     ...plan.sources.map(
       ({ name, rows, unmatched }) =>
         [
@@ -80,4 +74,19 @@ export function* limitsHtml(outline: PlanOutline): Generator<Html> {
   }
   yield html`</dl>
 `;
+}
+
+/** Limits that tripped, each; the others folded. */
+function limitLines({ plan, labels }: PlanOutline): readonly (readonly [string, Html])[] {
+  const words = (reading: LimitReading): string => `${limitLabel(reading, labels)}: ${limitWords(reading)}`;
+  const tripped = plan.limits.filter((reading) => reading.tripped);
+  const others = plan.limits.filter((reading) => !reading.tripped);
+  const items = others.map((reading) => html`<li>${words(reading)}</li>`);
+  return [
+    ...tripped.map((reading) => ["Limit", html`${words(reading)}, <span class="bad">tripped</span>`] as const),
+    [
+      "Limits",
+      html`<details class="facts"><summary>${many(others.length, "limit")} looked at and <span class="good">not tripped</span></summary><ul>${items}</ul></details>`,
+    ],
+  ];
 }

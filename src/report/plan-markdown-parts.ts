@@ -1,6 +1,6 @@
 import type { Conflict } from "../model/documents.generated.ts";
-import { type ChangeGroup, type Facet, groupWords } from "./change-groups.ts";
-import { limitWords, marksOf } from "./change-words.ts";
+import { type ChangeGroup, type Facet, groupWords, usualWords } from "./change-groups.ts";
+import { activityWords, limitWords, marksOf } from "./change-words.ts";
 import type { HeldGroup, HeldKind } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import type { MarkdownPart } from "./markdown-budget.ts";
@@ -16,7 +16,7 @@ import {
 } from "./markdown-parts.ts";
 import { joined, md, type Markdown } from "./markup.ts";
 import { limitLabel, type PlanOutline, policyRemarks } from "./plan-outline.ts";
-import { figure, lastActiveWords, many, momentWords, people, signed } from "./words.ts";
+import { figure, many, momentWords, people, signed } from "./words.ts";
 
 /** A group of changes up to this size is unfolded. */
 const openRows = 10;
@@ -94,10 +94,7 @@ export function groupPart(
   const { names, plan, markFresh, isAdmin } = outline;
   const about = [groupWords(group), ...(remark === undefined ? [] : [remark])].join(", ");
   const differs = changes.some((change) => exceptionsOf(change).length > 0);
-  const said = usual.map(
-    ({ title, text, for: reach }) =>
-      md`- ${title}: ${text}${reach === "all" ? "" : " (unless a row says otherwise)"}\n`,
-  );
+  const said = usual.map((each) => md`- ${each.title}: ${usualWords(each)}\n`);
   return tablePart({
     start: md`${foldedStart(group.title, about, changes.length <= openRows ? "open" : "closed")}\n${said}`,
     columns: [{ title: "Who" }, { title: "Last active" }, ...varying, ...(differs ? [{ title: "Differs" }] : [])].map(
@@ -109,7 +106,7 @@ export function groupPart(
       const exceptions = exceptionsOf(change).map(({ key, title, text }) => md`${title}: ${emphasised(key, text)}`);
       return [
         md`${markdownPerson(change.accountId, names, plan.organization.id)}${marks.map((mark) => md` **${mark}**`)}`,
-        md`${lastActiveWords(change.lastActive, plan.asOf)}`,
+        md`${activityWords(change, plan.asOf)}`,
         ...varying.map((facet) => emphasised(facet.key, facet.of(change))),
         ...(differs ? [joined(exceptions, md`<br>`)] : []),
       ];

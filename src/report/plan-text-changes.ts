@@ -1,12 +1,12 @@
 import type { Change } from "../model/documents.generated.ts";
-import { type ChangeGroup, type Facet, groupWords } from "./change-groups.ts";
-import { factWords, marksOf } from "./change-words.ts";
+import { type ChangeGroup, type Facet, groupWords, usualWords } from "./change-groups.ts";
+import { activityWords, factWords, marksOf } from "./change-words.ts";
 import { operationWords } from "./labels.ts";
 import type { TextPage } from "./page.ts";
 import type { Rows, Tone } from "./palette.ts";
 import type { PlanOutline } from "./plan-outline.ts";
 import type { Column } from "./table.ts";
-import { figure, lastActiveWords } from "./words.ts";
+import { figure } from "./words.ts";
 
 /** What is told of each change: what a decision needs, or all that the plan knows. */
 export type Detail = "short" | "full";
@@ -25,11 +25,7 @@ export function writeChangeGroups(
       [groupWords(group), ...(options.remark === undefined ? [] : [options.remark])].join(", "),
     );
     page.pairs(
-      group.usual.map(({ key, title, text, for: reach }) => ({
-        label: title,
-        text: reach === "all" ? text : `${text} (unless a row says otherwise)`,
-        tone: toneOf(key),
-      })),
+      group.usual.map((said) => ({ label: said.title, text: usualWords(said), tone: toneOf(said.key) })),
       { indent: 2 },
     );
     if (group.usual.length > 0) page.blank();
@@ -57,7 +53,7 @@ function writeTable(page: TextPage, outline: PlanOutline, group: ChangeGroup, ch
     cells: [
       outline.names.label(change.accountId),
       ...(marked ? [marks[at] ?? ""] : []),
-      lastActiveWords(change.lastActive, outline.plan.asOf),
+      activityWords(change, outline.plan.asOf),
       ...varying.map((facet) => facet.of(change)),
     ],
     remarks: group
@@ -94,7 +90,7 @@ function writeStacked(
   const full = detail === "full";
   page.pairs(
     [
-      { label: "Last active", text: lastActiveWords(change.lastActive, outline.plan.asOf) },
+      { label: "Last active", text: activityWords(change, outline.plan.asOf) },
       ...brief
         .filter(({ key }) => !full || key === "hazards" || key === "undo")
         .map(({ key, title, text }) => ({ label: title, text, tone: toneOf(key) })),

@@ -2,10 +2,11 @@ import { productAdminRole } from "../model/apps.ts";
 import type { Change } from "../model/documents.generated.ts";
 import { DAY, secondsOf } from "../model/time.ts";
 import { entries, platformRoleBits, type Population } from "../people/population.ts";
+import { countedFrom } from "./change-words.ts";
 
 /**
  * Changes in the order in which a reviewer should doubt them: people who look like administrators first, then the least
- * idle (whole days; activity that is not known before any that is, never active last), then those who lose the most
+ * idle (whole days; activity that is not known before any that is; never active last, the latest seat first), then those who lose the most
  * seats; ties by account id and change id.
  */
 export function bySurprise(
@@ -16,7 +17,7 @@ export function bySurprise(
   const keys = new Map(
     plan.changes.map((change) => [
       change,
-      { admin: looksLikeAdmin(change) ? 1 : 0, day: dayOfActivity(change.lastActive), lost: seatsLost(change) },
+      { admin: looksLikeAdmin(change) ? 1 : 0, day: dayOfActivity(change), lost: seatsLost(change) },
     ]),
   );
   const none = { admin: 0, day: 0, lost: 0 };
@@ -60,11 +61,18 @@ export function adminCheck(population: Population | null): (change: Change) => b
   };
 }
 
-function dayOfActivity(lastActive: string): number {
-  if (lastActive === "never") return -1;
-  const at = secondsOf(lastActive);
+/** Days since 1970; those never active come after all, the latest seat first. */
+function dayOfActivity(change: Change): number {
+  if (change.lastActive === "never") {
+    const from = secondsOf(`${countedFrom(change) ?? ""}T00:00:00Z`);
+    return from === null ? NEVER_DAY : NEVER_DAY + from / DAY;
+  }
+  const at = secondsOf(change.lastActive);
   return at === null ? Number.POSITIVE_INFINITY : Math.floor(at / DAY);
 }
+
+/** Below every day that a moment has. */
+const NEVER_DAY = -1_000_000;
 
 function descending(left: number, right: number): number {
   return left === right ? 0 : right > left ? 1 : -1;

@@ -66,11 +66,11 @@ export function momentWords(moment: string): string {
     : `${Number(parts[3])} ${month} ${parts[1] ?? ""}, ${parts[4] ?? ""} UTC`;
 }
 
-/** Whole days from a moment to a later one, at least 0; null where one of them is no moment. */
+/** Calendar days (UTC) from a moment to a later one, at least 0; null where one of them is no moment. */
 export function daysBetween(from: string, to: string): number | null {
   const start = secondsOf(from);
   const end = secondsOf(to);
-  return start === null || end === null ? null : Math.max(0, Math.floor((end - start) / DAY));
+  return start === null || end === null ? null : Math.max(0, Math.floor(end / DAY) - Math.floor(start / DAY));
 }
 
 /** A change's last activity and its age when the plan was made: `2026-05-01, 203 days ago`, `never`, `unknown`. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type ApprovalContext, checkApproval, checkNotConsumed } from "../../src/apply/check-approval.ts";
+import {
+  type ApprovalContext,
+  checkApproval,
+  checkNotConsumed,
+  checkSnapshotAge,
+} from "../../src/apply/check-approval.ts";
 import type { Approval, Plan } from "../../src/model/documents.generated.ts";
 import { DAY } from "../../src/model/time.ts";
 import { approvalOf, changeFor, join, planTime, planWith, policyDigest } from "../support/apply.ts";
@@ -10,7 +15,6 @@ const context: ApprovalContext = {
   power: "act",
   policyDigest,
   now: planTime + 3600,
-  snapshotMaxAge: DAY,
 };
 const taking = [changeFor("ada")];
 const plan = planWith(taking);
@@ -68,13 +72,13 @@ describe("an approval", () => {
     ],
     [
       "a plan past its time",
-      () => check(plan, { now: planTime + 8 * DAY, snapshotMaxAge: null }),
+      () => check(plan, { now: planTime + 8 * DAY }),
       "notApproved",
       /until 2026-11-27T06:00:00Z/,
     ],
     [
       "a snapshot older than a day",
-      () => check(plan, { now: planTime + DAY + 1 }),
+      () => checkSnapshotAge(plan, planTime + DAY + 1, DAY),
       "notApproved",
       /more than 24 hours old/,
     ],
@@ -97,8 +101,9 @@ describe("an approval", () => {
   });
 
   it("covers a plan to its last second, and a snapshot to its last", () => {
-    expect(() => check(plan, { now: planTime + DAY })).not.toThrow();
-    expect(() => check(plan, { now: planTime + 7 * DAY, snapshotMaxAge: null })).not.toThrow();
+    expect(() => checkSnapshotAge(plan, planTime + DAY, DAY)).not.toThrow();
+    expect(() => checkSnapshotAge(plan, planTime + 9 * DAY, null)).not.toThrow();
+    expect(() => check(plan, { now: planTime + 7 * DAY })).not.toThrow();
   });
 
   it("covers additions on the strength of a snapshot that is not complete", () => {
@@ -116,6 +121,7 @@ describe("an approval", () => {
     const undo = { origin: { kind: "undo", run: "r-1" } } as const;
     const late = { now: planTime + 300 * DAY, policyDigest: "sha256:other" };
     expect(() => check(planWith([give], undo), late)).not.toThrow();
+    expect(() => checkSnapshotAge(planWith([give], undo), late.now, DAY)).not.toThrow();
     expect(() => check(planWith([give, changeFor("bob")], undo), late)).toThrow("could be applied until");
     expect(() => check(planWith([give]), late)).toThrow("could be applied until");
   });

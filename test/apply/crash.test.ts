@@ -56,9 +56,12 @@ function everyCallIsIntended({ organization, directory }: Setting): void {
 }
 
 describe("a process that dies", () => {
-  it("at any moment is gone on with: nothing lost, nothing unrecorded, nothing done twice", async () => {
+  it.each([
+    ["at any moment", 0],
+    ["at any moment, where reads lag", 25],
+  ])("%s is gone on with: nothing lost, nothing unrecorded, nothing done twice", async (_, lag) => {
     const moments = await atEveryMoment(
-      () => settingOf(changes, people),
+      () => settingOf(changes, people, { lag }),
       async (setting) => {
         const result = await setting.apply();
         expect(result.counts).toEqual({ done: 4 });

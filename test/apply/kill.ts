@@ -15,7 +15,13 @@ const child = fileURLToPath(new URL("kill-child.ts", import.meta.url));
 export async function live(
   directory: string,
   life: number,
-  end: { readonly diesAt?: number; readonly killAfterMs?: number; readonly fileBlocks?: number } = {},
+  end: {
+    readonly diesAt?: number;
+    readonly killAfterMs?: number;
+    readonly fileBlocks?: number;
+    /** Told how many milliseconds it lived after it was ready. */
+    readonly onEnd?: (milliseconds: number) => void;
+  } = {},
 ): Promise<"killed" | "finished" | "failed"> {
   const argv = ["--no-warnings", child, directory, String(end.diesAt ?? 0), String(life)];
   // With SIGXFSZ ignored, writing beyond the limit fails half-way, as on a full disk.
@@ -24,6 +30,10 @@ export async function live(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
+  let readyAt = 0;
+  started.stdout.once("data", () => {
+    readyAt = performance.now();
+  });
   started.stderr.on("data", (text) => {
     said += String(text);
   });
@@ -34,6 +44,7 @@ export async function live(
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
     started.on("close", (...how) => resolve(how));
   });
+  end.onEnd?.(performance.now() - readyAt);
   if (signal === "SIGKILL") return "killed";
   if (code !== 0 && said.includes("The ledger could not use")) return "failed";
   if (code !== 0 && !said.includes("has been applied already"))

@@ -11,7 +11,7 @@ describe("a ledger that cannot be used", () => {
   it.each(["audit", "plans"])("stops the run before the first change where %s cannot be written", async (part) => {
     const setting = one();
     writeFileSync(join(setting.directory, part), "a file where a directory should be");
-    await expect(setting.apply()).rejects.toMatchObject({ reason: "internal", message: /The ledger could not use/ });
+    await expect(setting.apply()).rejects.toMatchObject({ reason: "usage", message: /The ledger could not use/ });
     expect(setting.organization.calls).toEqual([]);
     rmSync(join(setting.directory, part));
     expect((await setting.apply()).counts).toEqual({ done: 1 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { budgetSpent, canaryFailed, noTally, tallied } from "../../src/apply/error-budget.ts";
 import { batchesOf, CANARY_CHANGES, orderOfWork, PEOPLE_PER_LOOK } from "../../src/apply/order.ts";
 import { runId } from "../../src/apply/run-id.ts";
+import type { Change } from "../../src/model/documents.generated.ts";
 import { changeFor, planTime } from "../support/apply.ts";
 
 const someChanges = array(
@@ -15,7 +16,7 @@ const someChanges = array(
 ).map((all) => all.map(({ accountId, ...more }, at) => changeFor(accountId, { ...more, target: String(at) })));
 
 describe("the order of work", () => {
-  it("is duties' removals, other removals, additions, and inside each the plan's", () => {
+  it("is duties' removals, other removals, additions, and inside each the plan's by people", () => {
     assert(
       property(someChanges, (changes) => {
         const ordered = orderOfWork(changes);
@@ -24,7 +25,10 @@ describe("the order of work", () => {
         expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
         for (const rank of [0, 1, 2]) {
           const inside = ordered.filter((_, at) => ranks[at] === rank);
-          expect(inside).toEqual(changes.filter((change) => inside.includes(change)));
+          const planned = changes.filter((change) => inside.includes(change));
+          const firstOf = (accountId: string): number => planned.findIndex((change) => change.accountId === accountId);
+          const place = (change: Change): number => firstOf(change.accountId) * 1000 + planned.indexOf(change);
+          expect(inside).toEqual([...planned].sort((a, b) => place(a) - place(b)));
         }
       }),
     );

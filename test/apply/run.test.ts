@@ -265,6 +265,20 @@ describe("a change of several operations", () => {
     expect([...(setting.organization.people()["ada"]?.groups ?? [])].sort()).toEqual(["g-jira", "g-jira-2", "g-team"]);
   });
 
+  it("puts back last what it did first", async () => {
+    const three = changeFor("ada", { operations: [leave("g-team"), leave("g-jira"), leave("g-jira-2")] });
+    const setting = settingOf([three], onBoth, {
+      writeFault: ({ nth }) => (nth === 3 ? { http: 400 } : undefined),
+    });
+    await setting.apply();
+    expect(setting.organization.written.map(({ operation }) => `${operation.kind} ${operation.group}`)).toEqual([
+      "leaveGroup g-team",
+      "leaveGroup g-jira",
+      "joinGroup g-jira",
+      "joinGroup g-team",
+    ]);
+  });
+
   it("says what is missing where it cannot be put back", async () => {
     const setting = settingOf([twoPaths], onBoth, {
       writeFault: ({ operation }) =>
@@ -289,6 +303,48 @@ describe("a change of several operations", () => {
     const result = await setting.apply();
     expect(outcomesByPerson(result)).toEqual({ ada: "failed" });
     expect(setting.organization.calls.map(({ operation }) => operation.kind)).toEqual(["leaveGroup", "leaveGroup"]);
+  });
+});
+
+describe("two changes that hang on one group", () => {
+  const both = [
+    changeFor("ada", { operations: [leave("g-both")], hazards: ["takes-more-seats"] }),
+    confluenceChange("ada", { operations: [leave("g-both")], hazards: ["takes-more-seats"] }),
+  ];
+  const ada = { ada: jiraUser({ groups: ["g-both"] }) };
+
+  it("are both done by the one that comes first", async () => {
+    const setting = settingOf(both, ada);
+    const result = await setting.apply();
+    expect(result.counts).toEqual({ done: 2 });
+    expect(setting.organization.calls).toHaveLength(1);
+  });
+
+  it("are both done also where they are looked at apart", async () => {
+    const controller = new AbortController();
+    const setting = settingOf(both, ada, { onWrite: () => controller.abort() });
+    expect((await setting.apply({ signal: controller.signal })).counts).toEqual({ done: 1, "not-reached": 1 });
+    const result = await setting.apply();
+    expect(result.counts).toEqual({ done: 2 });
+    expect(result.outcomes.map(({ reason }) => reason)).toContain("done together with another change of this person");
+    expect(setting.organization.calls).toHaveLength(1);
+  });
+
+  it("are not done by one that was put back", async () => {
+    const [first, second] = planWith(both).changes;
+    if (first === undefined || second === undefined) throw new Error("no changes");
+    const failing = { ...first, operations: [leave("g-both"), leave("g-team")] };
+    const setting = settingOf(
+      [failing, second],
+      { ada: jiraUser({ groups: ["g-both", "g-team"] }) },
+      {
+        repropose: () => ({ changes: [failing, second], heldBack: [] }),
+        writeFault: ({ operation }) => (operation.group === "g-team" ? { http: 400 } : undefined),
+      },
+    );
+    const result = await setting.apply();
+    expect(Object.keys(result.counts).sort()).toEqual(["done", "failed-restored"]);
+    expect(setting.organization.people()["ada"]?.groups).toEqual(["g-team"]);
   });
 });
 
@@ -399,6 +455,18 @@ describe("stopping", () => {
     expect(result.run).toBe(stopped.run);
     expect(result.counts).toEqual({ done: 20 });
     expect(setting.organization.calls).toHaveLength(20);
+  });
+
+  it("goes on with a stopped run as long as its plan is valid, though it could not begin any more", async () => {
+    const controller = new AbortController();
+    const setting = settingOf(twenty, people(20), { onWrite: () => controller.abort() });
+    await setting.apply({ signal: controller.signal });
+    setting.clock.pass(2 * 86_400);
+    expect((await setting.apply()).counts).toEqual({ done: 20 });
+    const late = settingOf(twenty, people(20));
+    late.clock.pass(2 * 86_400);
+    await expect(late.apply()).rejects.toMatchObject({ reason: "notApproved", message: /more than 24 hours old/ });
+    expect((await late.apply({ snapshotMaxAge: null })).counts).toEqual({ done: 20 });
   });
 
   it("stops before the next change when somebody asks for it, and goes on when that is withdrawn", async () => {

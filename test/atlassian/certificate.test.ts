@@ -140,6 +140,17 @@ describe("membership", () => {
   });
 });
 
+describe("groups that grant a paid seat", () => {
+  it("and are missing from the list of them make the snapshot suspect, though somebody else would explain the holders", async () => {
+    const lost: FaultPlan = ({ pattern, body }) => {
+      const roles = (body as { roleIds?: readonly string[] } | undefined)?.roleIds;
+      return pattern.endsWith("groups/search") && roles?.[0] === "atlassian/user" ? { kind: "droppedPage" } : undefined;
+    };
+    const population = await (await connect(acme(), { faults: lost })).read();
+    expect(doubts(population)).toEqual(["grants"]);
+  });
+});
+
 describe("holders", () => {
   it("fewer than groups explain make the snapshot suspect", async () => {
     const world = acme();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decodeWorkspace } from "../../src/atlassian/instances.ts";
+import { createInstanceFinder, decodeWorkspace } from "../../src/atlassian/instances.ts";
 import { decodeGroup, decodeKey, decodeLastActive, decodeRole, decodeUser } from "../../src/atlassian/rows.ts";
+import type { Instance } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";
 
 const where = { label: "POST /x/users/search", row: 7 };
@@ -180,6 +181,39 @@ describe("an app instance's row", () => {
     };
     expect(decodeWorkspace(row, where).instance).toMatchObject({ sandbox: true, capacity: 50, plan: "Premium" });
     expect(decode("ari:cloud:confluence::site/s1", { sandbox: { type: "NONE" } })).not.toHaveProperty("capacity");
+    expect(decode("ari:cloud:confluence::site/s1", { capacity: -1 })).not.toHaveProperty("capacity");
+    expect(complaint(() => decode("ari:cloud:confluence::site/s1", { capacity: "50" })).message).toContain("capacity");
+  });
+});
+
+describe("the instance that another endpoint speaks of", () => {
+  const instance = (id: string, app: string): Instance => ({
+    id,
+    app,
+    site: "acme",
+    name: "acme",
+    known: true,
+    sandbox: false,
+    status: "online",
+  });
+  const jira = instance("ari:cloud:jira-software::site/s1", "jira-software");
+  const desk = instance("ari:cloud:jira-servicedesk::site/s1", "jira-service-management");
+  const labs = instance("ari:cloud:jira-software::site/s2", "jira-software");
+
+  it("is found by its id, and by app and site in any spelling", () => {
+    const finder = createInstanceFinder([jira, desk, labs]);
+    expect(finder.find("ari:cloud:jira-software::site/s2", "jira-software")).toBe(2);
+    expect(finder.find("ari:cloud:jira::site/s1", "jira-service-desk")).toBe(1);
+    expect(finder.find("ari:cloud:jira::site/s1", "jira-software")).toBe(0);
+    expect(finder.find("s2", "jira")).toBe(2);
+  });
+
+  it("is never that of another site or app, and none where two would fit", () => {
+    const finder = createInstanceFinder([jira, desk, { ...jira, id: "ari:cloud:jira-software::workspace/s1" }]);
+    expect(finder.find("ari:cloud:jira-software::site/s9", "jira-software")).toBe(-1);
+    expect(finder.find("ari:cloud:confluence::site/s1", "confluence")).toBe(-1);
+    expect(finder.find("ari:cloud:jira::site/s1", "jira-software")).toBe(-1);
+    expect(finder.find(jira.id, "jira-software")).toBe(0);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Frame } from "../../src/atlassian/frame.ts";
+import { probeFilters } from "../../src/atlassian/probes.ts";
 import { hasBit } from "../../src/model/bits.ts";
 import { entries, NEVER, type Population, UNKNOWN_TIME } from "../../src/people/population.ts";
 import { buildWorld } from "../../src/simulator/build.ts";
@@ -6,7 +8,7 @@ import { generateWorld } from "../../src/simulator/generate.ts";
 import { accountIdOf, directoryIdOf, instanceIdOf } from "../../src/simulator/names.ts";
 import type { Quirks } from "../../src/simulator/quirks.ts";
 import type { World } from "../../src/simulator/world.ts";
-import { checkOf, connect, doubts, now, operatorError } from "./support.ts";
+import { checkOf, connect, doubts, now, operatorError, serve, transportTo } from "./support.ts";
 
 const acme = (): World =>
   buildWorld({
@@ -94,6 +96,41 @@ describe("a filter that is accepted and ignored", () => {
       expect(doubts(population)).toContain("filters");
     },
   );
+
+  it("of directories is noticed also where everybody is in one", async () => {
+    const world = buildWorld({ directories: ["main", "labs"], people: [{ email: "ada@example.com" }] });
+    const { simulator, read } = await connect(world, {
+      quirks: { filtersIgnored: ["directoryIds"], pathDirectoryIgnored: true },
+    });
+    expect(doubts(await read())).toContain("filters");
+    expect(simulator.world.accounts.size).toBe(2);
+  });
+
+  it("of groups is noticed by asking for groups that cannot be", async () => {
+    const server = await serve((request, response) => {
+      const rows = request.url?.endsWith("/groups/search") === true ? [{ id: "g1", name: "jira-users" }] : [];
+      response.end(JSON.stringify({ count: 0, data: rows, links: {} }));
+    });
+    const instance = {
+      id: "ari:cloud:jira-software::site/s",
+      app: "jira-software",
+      site: "acme",
+      known: true,
+      sandbox: false,
+    };
+    const frame = { instances: [instance], nameless: [], directories: [{ id: "d", name: "d" }] } as unknown as Frame;
+    const { leaks } = await probeFilters({ transport: transportTo(server.url), orgId: "o" }, frame, 10);
+    expect(leaks).toEqual([expect.stringContaining("of groups") as unknown]);
+  });
+
+  it("of roles is noticed on the people who come as organisation admins and are none", async () => {
+    expect(doubts(await read({ filtersIgnored: ["roleIds"] }))).toContain("org-admins");
+  });
+
+  it("of status is noticed on the people who are listed as holders, too", async () => {
+    const population = await read({ filtersIgnored: ["status"] });
+    expect(doubts(population).some((check) => check.startsWith(`holders/${instanceIdOf("jira@acme")}`))).toBe(true);
+  });
 
   it("is noticed in a look at a few people, which is given up", async () => {
     const { reader } = await connect(acme(), { quirks: { filtersIgnored: ["accountIds"] } });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Population } from "../../src/people/population.ts";
-import { entries, platformRoleBits, sharedText, statuses } from "../../src/people/population.ts";
+import { entries, platformRoleBits, sharedText, statuses, NEVER, UNKNOWN_TIME } from "../../src/people/population.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import { eachBit } from "../../src/model/bits.ts";
 import { buildWorld } from "../../src/simulator/build.ts";
+import { takeRole, visit } from "../../src/simulator/edit.ts";
+import { faultAt, type FaultPlan } from "../../src/simulator/faults.ts";
 import { generateWorld } from "../../src/simulator/generate.ts";
 import { accountIdOf, directoryIdOf, instanceIdOf } from "../../src/simulator/names.ts";
 import { seatHolders } from "../../src/simulator/roles.ts";
 import type { World } from "../../src/simulator/world.ts";
-import { checkOf, connect, doubts, now } from "./support.ts";
+import { checkOf, connect, doubts, now, operatorError } from "./support.ts";
 
 const acme = (): World =>
   buildWorld({
@@ -105,6 +107,15 @@ describe("a snapshot", () => {
     expect(ids).toEqual(ids.toSorted());
   });
 
+  it.each([[["main", "labs", "north"]], [["north", "labs", "main"]]])(
+    "lists directories by id, though they came as %s",
+    async (names) => {
+      const { header } = await (await connect(buildWorld({ directories: names, people: [] }))).read();
+      const ids = header.directories.map(({ id }) => id);
+      expect(ids).toEqual(names.map(directoryIdOf).toSorted());
+    },
+  );
+
   it("knows which group gives which role where, without asking group by group", async () => {
     const { read, simulator } = await connect(acme());
     const { header } = await read();
@@ -120,7 +131,7 @@ describe("a snapshot", () => {
     expect(grantsOf("guests")).toEqual([["confluence", "acme", "atlassian/guest"]]);
     expect(grantsOf("labs-users")).toEqual([["jira-software", "labs", "atlassian/user"]]);
     expect(grantsOf("okta-everyone")).toEqual([]);
-    expect(grantsOf("sandbox")).toEqual([]);
+    expect(grantsOf("sandbox")).toEqual([["jira-software", "acme-sandbox", "unknown"]]);
     expect(simulator.requests.some(({ pattern }) => pattern.includes("groups/{groupId}"))).toBe(false);
   });
 
@@ -313,6 +324,15 @@ describe("a look at a few people", () => {
     expect(asked("/users/search")).toBeGreaterThan(before.people);
   });
 
+  it("reads the frame again where the first try failed", async () => {
+    const fault = { kind: "status", status: 403, envelope: "html" } as const;
+    const { reader } = await connect(acme(), {
+      faults: faultAt({ pattern: "/admin/v2/orgs/{orgId}/workspaces", nth: 1 }, fault),
+    });
+    expect((await operatorError(reader.readPeople([accountIdOf("ada@example.com")]))).exitCode).toBe(8);
+    expect((await reader.readPeople([accountIdOf("ada@example.com")])).size).toBe(1);
+  });
+
   it("asks for ten people at a time", async () => {
     const { reader, simulator } = await connect(generateWorld({ people: 60, seed: 3, now }));
     const ids = [...simulator.world.accounts.keys()].slice(0, 25);
@@ -337,6 +357,16 @@ describe("detail", () => {
     expect(more.direct.has(gus)).toBe(true);
   });
 
+  it("takes back what counts concluded where the call for the person says otherwise", async () => {
+    const { reader, read, simulator } = await connect(acme());
+    const population = await read();
+    const bob = person(population, "bob@example.com");
+    expect(population.direct.has(bob)).toBe(true);
+    takeRole(simulator.world, "bob@example.com", "jira@acme", "user");
+    const more = await reader.addDetail(population, [accountIdOf("bob@example.com")], () => undefined);
+    expect(more.direct.has(bob)).toBe(false);
+  });
+
   it("tells membership by directory, and only the roles that are in force", async () => {
     const world = buildWorld({
       directories: ["main", "labs"],
@@ -353,11 +383,12 @@ describe("detail", () => {
         },
         { email: "whole@example.com", status: "suspended", groups: ["jira-users"] },
         { email: "bare@example.com" },
+        { email: "resting@example.com", status: "suspended", directories: ["main", "labs"] },
       ],
     });
     const { reader } = await connect(world);
     const population = await reader.readPeople(
-      ["half", "whole", "bare"].map((name) => accountIdOf(`${name}@example.com`)),
+      ["half", "whole", "bare", "resting"].map((name) => accountIdOf(`${name}@example.com`)),
     );
     const at = (name: string) => population.header.instances.findIndex(({ id }) => id === instanceIdOf(name));
     const directory = (name: string) => population.header.directories.findIndex(({ id }) => id === directoryIdOf(name));
@@ -374,6 +405,10 @@ describe("detail", () => {
       membership: [[directory("main"), "suspended"]],
       roles: [[at("jira@acme"), "atlassian/user", "group_direct"]],
     });
+    expect(detail("resting@example.com")?.membership).toEqual([
+      [0, "suspended"],
+      [1, "suspended"],
+    ]);
     expect(detail("bare@example.com")).toEqual({ membership: [[directory("main"), "active"]], roles: [] });
   });
 });
@@ -395,6 +430,47 @@ describe("the authoritative activity of one person", () => {
     await Promise.all(Array.from({ length: 5 }, () => reader.readLastActive(accountIdOf("ada@example.com"))));
     expect(clock.slept.filter((milliseconds) => milliseconds === 310)).toHaveLength(5);
     expect(simulator.requests.filter(({ status }) => status === 429)).toHaveLength(0);
+  });
+});
+
+describe("activity that is confirmed", () => {
+  const lastActivePattern = "/admin/v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
+  const who = ["ada@example.com", "bob@example.com"].map(accountIdOf);
+  const jiraOf = (population: Population, email: string) => {
+    const at = population.header.instances.findIndex(({ id }) => id === instanceIdOf("jira@acme"));
+    return population.lastActive[at]?.[person(population, email)];
+  };
+
+  it("is the later of what a search and the authority tell, and touches nobody else", async () => {
+    const world = acme();
+    const { reader, read } = await connect(world, { quirks: { searchActivityLagHours: 48 } });
+    visit(world, "bob@example.com", "jira@acme", new Date("2026-11-19T10:00:00Z"));
+    const before = await read();
+    expect(jiraOf(before, "bob@example.com")).toBe(NEVER);
+    const after = await reader.confirmActivity(before, who);
+    expect(jiraOf(after, "bob@example.com")).toBe(Date.parse("2026-11-19T10:00:00Z") / 1000);
+    expect(jiraOf(after, "ada@example.com")).toBe(Date.parse("2026-11-01T10:00:00Z") / 1000);
+    expect(jiraOf(after, "gus@example.com")).toBe(NEVER);
+    expect(jiraOf(before, "bob@example.com")).toBe(NEVER);
+  });
+
+  it("is unknown for the one whose answer failed, and known for the others", async () => {
+    const failing: FaultPlan = ({ pattern, path }) =>
+      pattern === lastActivePattern && path.includes(accountIdOf("ada@example.com"))
+        ? { kind: "status", status: 500, envelope: "gateway" }
+        : undefined;
+    const { reader, read } = await connect(acme(), { faults: failing });
+    const after = await reader.confirmActivity(await read(), who);
+    expect(jiraOf(after, "ada@example.com")).toBe(UNKNOWN_TIME);
+    expect(jiraOf(after, "bob@example.com")).toBe(NEVER);
+  });
+
+  it("ends the run where the key is the matter", async () => {
+    const { reader, read } = await connect(acme(), {
+      faults: faultAt({ pattern: lastActivePattern }, { kind: "status", status: 401, envelope: "gateway" }),
+    });
+    const population = await read();
+    expect((await operatorError(reader.confirmActivity(population, who))).exitCode).toBe(8);
   });
 });
 

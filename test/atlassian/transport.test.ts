@@ -120,6 +120,25 @@ describe("a read", () => {
     expect(clock.slept).toEqual([7000, 7000]);
   });
 
+  it("that is one too many holds up everybody else as well", async () => {
+    let wake: () => void = () => undefined;
+    const clock = { now: () => 0, sleep: () => new Promise<void>((resolve) => (wake = resolve)) };
+    const server = await serve((_, response, nth) =>
+      nth === 1 ? response.writeHead(429, { "retry-after": "7" }).end("{}") : response.end("{}"),
+    );
+    let turnedAway: () => void = () => undefined;
+    const isTurnedAway = new Promise<void>((resolve) => (turnedAway = resolve));
+    const transport = transportTo(server.url, { clock, report: () => turnedAway() });
+    const first = transport.request(read);
+    await isTurnedAway;
+    const second = transport.request(read);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(server.seen).toHaveLength(1);
+    wake();
+    expect((await Promise.all([first, second])).map(({ kind }) => kind)).toEqual(["ok", "ok"]);
+    expect(server.seen).toHaveLength(3);
+  });
+
   it("gives up on a wait that is longer than its whole patience", async () => {
     const clock = quickClock();
     const server = await serve((_, response) => response.writeHead(429, { "retry-after": "86400" }).end("{}"));

@@ -4,68 +4,26 @@ import { join } from "node:path";
 import { createReader } from "../../src/atlassian/reader.ts";
 import { createTransport } from "../../src/atlassian/transport.ts";
 import { createWriter } from "../../src/atlassian/writer.ts";
-import { snapshotDigest } from "../../src/disk/snapshot-file.ts";
-import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { Operation, RunResult } from "../../src/model/documents.generated.ts";
-import { applyApproved, type Policies, proposePlan } from "../../src/pipeline.ts";
-import { readRepository } from "../../src/policy/repository.ts";
-import type { Clock } from "../../src/ports.ts";
 import { accountIdOf, directoryIdOf, groupIdOf, instanceIdOf } from "../../src/simulator/names.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
+import { quickClock } from "../atlassian/support.ts";
 import { type Exchange, startRecordingProxy } from "./proxy.ts";
+import { planAndApply, policiesOf, policy, tool } from "./story.ts";
 import { moment, world } from "./world.ts";
 
-const tool = { name: "seatwright", version: "0.0.0" } as const;
-
-const policyFiles = {
-  "seatwright.yaml": (orgId: string) => `version: 1
-organization: {id: ${orgId}, name: Acme}
-power: act
-accessGroups: [jira-users, wiki-users]
-identityProviders: [{name: Okta, groups: ["okta-*"], owner: "@acme/iam"}]
-protect: {people: [cai@example.com], minOrgAdmins: 1}
-limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}}
-`,
-  "policies/all.yaml": () => `version: 1
-policies:
-  - id: unused-seats
-    description: Free seats nobody uses
-    owner: "@acme/it"
-    for: seat
-    mode: enforce
-    where: {app: [jira-software, confluence], unused: 90d}
-    then: [{revoke: {}}]
-    limits: {percent: 100}
-  - id: outsiders
-    description: Suspend outside accounts that use nothing
-    owner: "@acme/it"
-    for: person
-    mode: enforce
-    where: {account: unmanaged, status: active}
-    then: [{suspend: {}}]
-    limits: {percent: 100}
-`,
-};
-
-function policiesFor(orgId: string): Policies {
-  const files = Object.entries(policyFiles).map(([path, text]) => ({ path, bytes: Buffer.from(text(orgId)) }));
-  const { repository, findings } = readRepository(files);
-  if (repository === null) throw new Error(JSON.stringify(findings));
-  return { repository, sources: new Map() };
-}
-
-function clockAt(start: Date): Clock {
-  let milliseconds = start.getTime();
-  return {
-    now: () => Math.floor(milliseconds / 1000),
-    sleep: async (wait) => {
-      milliseconds += wait;
-    },
-  };
-}
+const policies = [
+  policy({
+    id: "unused-seats",
+    for: "seat",
+    where: "{app: [jira-software, confluence], unused: 90d}",
+    then: "[{revoke: {}}]",
+  }),
+  policy({ id: "labs", for: "person", where: "{directory: labs, status: active}", then: "[{suspend: {}}]" }),
+].join("");
 
 /** Every kind of operation that a plan can hold, in an order in which each finds something to do. */
-export const operations: readonly (readonly [email: string, Operation])[] = [
+const operations: readonly (readonly [email: string, Operation])[] = [
   ["ada@example.com", { kind: "joinGroup", directory: directoryIdOf("main"), group: groupIdOf("wiki-users") }],
   ["ada@example.com", { kind: "leaveGroup", directory: directoryIdOf("main"), group: groupIdOf("wiki-users") }],
   ["bob@example.com", { kind: "assignRole", instance: instanceIdOf("jsm@acme"), role: "atlassian/stakeholder" }],
@@ -80,7 +38,7 @@ export const operations: readonly (readonly [email: string, Operation])[] = [
 export interface ClientTraffic {
   readonly exchanges: readonly Exchange[];
   readonly run: RunResult;
-  /** What became of each of `operations`. */
+  /** What became of each kind of operation. */
   readonly written: readonly string[];
 }
 
@@ -92,52 +50,14 @@ export async function clientTraffic(): Promise<ClientTraffic> {
   const simulator = await startSimulator({ world: world(), clock: () => moment });
   const proxy = await startRecordingProxy(simulator.url);
   const folder = await mkdtemp(join(tmpdir(), "seatwright-contract-"));
-  const clock = clockAt(moment);
-  const transport = createTransport({
-    apiKey: simulator.apiKey,
-    baseUrl: proxy.url,
-    clock,
-    random: () => 0.5,
-  });
-  const { orgId: organizationId } = simulator;
+  const clock = quickClock(moment);
+  const { apiKey, orgId: organizationId } = simulator;
+  const transport = createTransport({ apiKey, baseUrl: proxy.url, clock, random: () => 0.5 });
   try {
     const reader = createReader(transport, { organizationId, clock, tool });
     const writer = createWriter(transport, { organizationId });
-    const ledger = createDirectoryLedger({ directory: folder, organizationId, clock });
-    const policies = policiesFor(organizationId);
-    const report = (): void => undefined;
-    const population = await reader.readOrganization(report);
-    const { plan } = await proposePlan({
-      policies,
-      population,
-      reader,
-      ledger,
-      digestOf: snapshotDigest,
-      tool,
-      report,
-    });
-    const run = await applyApproved({
-      policies,
-      plan,
-      approval: {
-        kind: "approval",
-        version: 1,
-        organization: organizationId,
-        planDigest: plan.digest,
-        made: "command-line",
-        approvers: ["ops"],
-        reason: "contract",
-        at: moment.toISOString().replace(".000", ""),
-        overrides: [],
-      },
-      reader,
-      writer,
-      ledger,
-      clock,
-      tool,
-      randomHex: "00c0ffee",
-      options: {},
-    });
+    const ends = { reader, writer, clock, organizationId, folder };
+    const { run } = await planAndApply(ends, policiesOf(organizationId, policies));
     const ada = accountIdOf("ada@example.com");
     await reader.readLastActive(ada);
     await reader.readAccountRights(ada);

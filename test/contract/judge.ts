@@ -31,6 +31,10 @@ interface Known {
   readonly operation: Operation;
 }
 
+const anyError: Schema = {
+  anyOf: [{ $ref: "#/components/schemas/Errors" }, { $ref: "#/components/schemas/ProxyError" }],
+};
+
 /** Creates a judge by these documents. */
 export function createJudge(documents: Documents): Judge {
   const known = documentNames.flatMap((name) => operationsOf(name, documents));
@@ -116,8 +120,9 @@ export function createJudge(documents: Documents): Judge {
     const content = followed(documents[found.name], listed).content;
     const schema = content?.["application/json"]?.schema;
     if (schema === undefined) {
-      // Many errors are described in words only; their bodies are then held against nothing.
-      return status < 300 && text !== "" ? [`status ${status} has a body where none is documented`] : [];
+      if (status < 300) return text === "" ? [] : [`status ${status} has a body where none is documented`];
+      // Many errors are described in words only: the envelopes that the document has for others must do.
+      return complaints(found, anyError, parsed(text), { direction: "response", where: `status ${status} ` });
     }
     if (!type.startsWith("application/json")) return [`status ${status} is answered with ${type || "no type"}`];
     return complaints(found, schema, parsed(text), { direction: "response", where: `status ${status} ` });

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request as send } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  request as send,
+  type RequestOptions,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One request and its answer, as they went over the wire. */
@@ -25,33 +31,31 @@ export interface RecordingProxy {
 /** A server on the loopback address that hands every request on to `target` and writes down what went to and fro. */
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const exchanges: Exchange[] = [];
-  const server = createServer((request, response) => {
-    void textOf(request).then((requestText) => {
-      const onward = send(
-        new URL(request.url ?? "/", target),
-        { method: request.method ?? "GET", headers: { ...request.headers, host: new URL(target).host } },
-        (answer) => {
-          void textOf(answer).then((answerText) => {
-            const url = new URL(request.url ?? "/", target);
-            exchanges.push({
-              method: request.method ?? "GET",
-              path: url.pathname,
-              query: url.searchParams,
-              requestType: request.headers["content-type"] ?? "",
-              requestText,
-              authorization: request.headers.authorization ?? "",
-              status: answer.statusCode ?? 0,
-              answerType: answer.headers["content-type"] ?? "",
-              answerText,
-            });
-            response.writeHead(answer.statusCode ?? 502, answer.headers);
-            response.end(answerText);
-          });
-        },
-      );
-      onward.on("error", () => response.destroy());
-      onward.end(requestText);
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestText = await textOf(request);
+    const method = request.method ?? "GET";
+    const url = new URL(request.url ?? "/", target);
+    const answer = await handOn(url, { method, headers: { ...request.headers, host: url.host } }, requestText);
+    const answerText = await textOf(answer);
+    const status = answer.statusCode ?? 502;
+    exchanges.push({
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      requestType: request.headers["content-type"] ?? "",
+      requestText,
+      authorization: request.headers.authorization ?? "",
+      status,
+      answerType: answer.headers["content-type"] ?? "",
+      answerText,
     });
+    response.writeHead(status, answer.headers);
+    response.end(answerText);
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -63,6 +67,12 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
         server.closeAllConnections();
       }),
   };
+}
+
+function handOn(url: URL, options: RequestOptions, text: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    send(url, options, resolve).on("error", reject).end(text);
+  });
 }
 
 async function textOf(message: IncomingMessage): Promise<string> {

@@ -77,7 +77,11 @@ function fieldsOf(document: OpenApi, schema: Schema, direction: Direction): Json
 function orNull(schema: Readonly<Record<string, unknown>>): JsonSchema {
   const { type, enum: values, ...rest } = schema;
   if (typeof type !== "string") return { anyOf: [schema, { type: "null" }] };
-  return { ...rest, type: [type, "null"], ...(Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {}) };
+  return {
+    ...rest,
+    type: [type, "null"],
+    ...(Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {}),
+  };
 }
 
 /** Whether a schema says what its fields are called, itself or by what it is put together from. */

@@ -1,4 +1,5 @@
 import { buildWorld } from "../../src/simulator/build.ts";
+import { accountIdOf } from "../../src/simulator/names.ts";
 import type { PersonSpec } from "../../src/simulator/world-spec.ts";
 import type { World } from "../../src/simulator/world.ts";
 
@@ -19,7 +20,7 @@ const crowd: readonly PersonSpec[] = Array.from({ length: 110 }, (_, at) => ({
  * roles, admins, people in every status, an account that is not managed, fields that are absent.
  */
 export function world(): World {
-  return buildWorld({
+  const built = buildWorld({
     directories: ["main", "labs"],
     instances: [
       { name: "jira@acme", capacity: 500 },
@@ -60,4 +61,11 @@ export function world(): World {
       { createdBy: "bob@example.com", revokedBy: "admin@example.com", revocationDate: "2026-10-01T00:00:00.000Z" },
     ],
   });
+  const accountId = accountIdOf("ada@example.com");
+  const facts = { label: "deploys", createdAt: "2026-01-01T00:00:00.000Z", lastAccess: "2026-11-01T00:00:00.000Z" };
+  built.tokens.set(accountId, [{ accountId, id: tokenId, expiry: "2027-01-01T00:00:00.000Z", ...facts }]);
+  return built;
 }
+
+/** The API token of ada@example.com. */
+export const tokenId = "token-1";

@@ -200,6 +200,6 @@ describe("verifying an audit file", () => {
   });
 
   it("says where there is no such file", async () => {
-    await expect(verifyAuditFile("/nowhere/log.jsonl", [])).rejects.toMatchObject({ reason: "internal" });
+    await expect(verifyAuditFile("/nowhere/log.jsonl", [])).rejects.toMatchObject({ reason: "usage" });
   });
 });

@@ -187,6 +187,8 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
       const { open } = fresh();
       const plan = planWith([]);
       const log = await begun(open(), runA, plan);
+      await log.append(planTime, [{ type: "run.stopped", exit: 5, reason: "interrupted" }]);
+      await open().storeResult(resultOf(runA, plan, [], log.head()), approvalOf(plan));
       await log.append(planTime, [{ type: "run.finished", exit: 0, reason: "nothing to do" }]);
       await log.close();
       expect((await open().unfinishedRun())?.run).toBe(runA);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noDifference } from "../../src/people/counterfactual.ts";
 import type { Draft } from "../../src/plan/draft.ts";
 import type { Proposal } from "../../src/plan/drafts.ts";
 import { atPace, withoutOrphans } from "../../src/plan/pace.ts";
@@ -30,12 +31,14 @@ function proposal(id: string, parts: Parts = {}): Proposal {
     seat: null,
     target: null,
     operations: [],
+    difference: noDifference,
     hazards: [],
     undo: { possible: "exact", note: "" },
     before: { status: "active", seats: [], paths: [] },
     after: { status: "active", seats: [], paths: [] },
     lastActive,
     alongWith,
+    gives: [],
   };
   return { id, draft, purpose: "saving", policies: parts.policies ?? [quick], reasons: [] };
 }

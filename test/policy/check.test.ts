@@ -412,6 +412,15 @@ describe("a repository may not say", () => {
     expect(findings[0]?.message).toContain("by way of others");
   });
 
+  it("a selector that needs an app, which is one finding however many policies use it", () => {
+    const about: Texts = { for: "person", where: "{selector: quiet}", ["then"]: "[{restore: {}}]" };
+    const texts = {
+      ...selectors("  quiet: {idle: 90d}\n", about),
+      "policies/b.yaml": policyYaml({ ...about, id: "b" }),
+    };
+    expect(told(read(texts).findings)).toEqual(["policies/a.yaml:3:11 error app-needed"]);
+  });
+
   it("two dates of two sources as one span", () => {
     const two = withSource.replace(
       "  hr:",
@@ -425,6 +434,10 @@ describe("a repository may not say", () => {
 
 describe("a repository may say", () => {
   it.each<[string, Texts]>([
+    [
+      "a duty that takes a seat on an app it did not look at",
+      sourced({ ...duty, ["then"]: "[{revoke: {app: confluence}}]" }),
+    ],
     ["a duty without notice", sourced({ ...duty, notice: "none" })],
     [
       "a duty whose source is in a selector",

@@ -211,6 +211,20 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    rule: "`role` of somebody in two directories is unknown until a call tells where access is open",
+    where: { app: "jira-software", role: "user" },
+    parts: { ...jiraUsers, directories: ["main", "second"] },
+    people: {
+      one: [holder, "true"],
+      two: [{ ...holder, in: ["main", "second"] }, "unknown"],
+      open: [{ ...holder, in: ["main", "second"], detail: { roles: ["jira atlassian/user: group_direct"] } }, "true"],
+      closed: [
+        { ...holder, in: ["main", "second"], detail: { membership: { main: "suspended" }, roles: [] } },
+        "false",
+      ],
+    },
+  },
+  {
     rule: "`role` of people is held on the app beside it; a free role that nobody counted is unknown unless seen",
     where: { app: "jira-software", role: "guest" },
     parts: { groups: { guests: { grants: ["jira atlassian/guest"] } } },

@@ -55,6 +55,10 @@ describe("a policy repository", () => {
     const policies = read({ "policies/b.yaml": policyYaml() });
     expect(told(policies.findings)).toEqual(["policies/b.yaml:3:9 error duplicate-policy"]);
     expect(policies.findings[0]?.message).toContain("policies/a.yaml:3:9");
+    const reversed = readRepository(
+      filesOf({ "policies/b.yaml": policyYaml(), "policies/a.yaml": policyYaml(), "seatwright.yaml": seatwrightYaml }),
+    );
+    expect(reversed.findings).toEqual(policies.findings);
     const exemptions = `${exemption("E-1")}${exemption("E-1").split("\n")[2]}\n`;
     expect(told(read({ "exemptions.yaml": exemptions }).findings)).toEqual([
       "exemptions.yaml:4:10 error duplicate-exemption",

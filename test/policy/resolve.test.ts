@@ -166,6 +166,12 @@ const rules: readonly Rule[] = [
     "on 2 sites: `acme` and `beta`",
   ],
   [
+    "an app inside a site, which begins anew",
+    person("{site: acme, not: {app: jira-software, ▸unused: 90d}}"),
+    "error site-needed",
+    "Add `site:`",
+  ],
+  [
     "a person's seat on several sites",
     person("{app: jira-software, site: acme, unused: 90d}", "[{revoke: {app: ▸jira-software}}]"),
     "error site-needed",
@@ -313,7 +319,7 @@ describe("names that were resolved", () => {
     const { set } = resolveOn(some, asked, { coverage: "some", earlier });
     expect(set?.policies[0]?.filter).toMatchObject({ test: { accountIds: ["ada", "712020:x"] } });
     expect(told(resolveOn(some, asked, { coverage: "some" }).findings)).toEqual([
-      "exemptions.yaml:3:24 error unknown-person",
+      "exemptions.yaml:3:23 error unknown-person",
       "policies/a.yaml:7:22 error unknown-person",
     ]);
   });
@@ -424,7 +430,7 @@ describe("exemptions", () => {
       "exemptions.yaml": exemption("group: leads")["exemptions.yaml"]?.replace("2027-01-01", "2026-11-19") ?? "",
     });
     expect(past.set?.exemptions).toMatchObject([{ lapsed: true, filter: { test: { key: "memberOf", groups: [3] } } }]);
-    expect(told(past.findings)).toEqual(["exemptions.yaml:3:67 warning exemption-lapsed"]);
+    expect(told(past.findings)).toEqual(["exemptions.yaml:3:57 warning exemption-lapsed"]);
   });
 
   it("that run for more than a year stop the run", () => {
@@ -432,6 +438,6 @@ describe("exemptions", () => {
       "exemptions.yaml": exemption("group: leads")["exemptions.yaml"]?.replace("2027-01-01", "2028-01-01") ?? "",
     });
     expect(set).toBeNull();
-    expect(told(findings)).toEqual(["exemptions.yaml:3:67 error exemption-too-long"]);
+    expect(told(findings)).toEqual(["exemptions.yaml:3:57 error exemption-too-long"]);
   });
 });

@@ -14,7 +14,8 @@ import { renderSyncText } from "../../src/report/sync-text.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import { signalsOf } from "../../src/people/signals.ts";
 import { hostileText, markdownSigns } from "../support/hostile.ts";
-import { quarantinedPlan, smallPlan, smallPopulation, smallRun } from "../support/plans.ts";
+import { smallPopulation } from "../support/plan-parts.ts";
+import { quarantinedPlan, smallPlan, smallRun } from "../support/plans.ts";
 
 /** Fields that people write, or that Atlassian gives as people wrote them. */
 const written: ReadonlySet<string> = new Set([

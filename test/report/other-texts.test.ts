@@ -7,7 +7,7 @@ import { renderCertificateText } from "../../src/report/certificate-text.ts";
 import { renderErrorText } from "../../src/report/error-text.ts";
 import { renderFindingsText } from "../../src/report/findings-text.ts";
 import { renderSyncText } from "../../src/report/sync-text.ts";
-import { header, populationOf } from "../support/plans.ts";
+import { header, populationOf } from "../support/plan-parts.ts";
 
 const options = { colour: "off", width: 80 } as const;
 

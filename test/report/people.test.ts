@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createNames, profileUrl, tellApart } from "../../src/report/people.ts";
-import { accounts, populationOf, smallPopulation } from "../support/plans.ts";
+import { accounts, populationOf, smallPopulation } from "../support/plan-parts.ts";
 
 describe("names", () => {
   it("call a person by name, or by name and address, or by account id, as privacy.show says", () => {

@@ -3,16 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/model/documents.generated.ts";
 import { createNames } from "../../src/report/people.ts";
 import { renderPlanHtml } from "../../src/report/plan-html.ts";
-import {
-  accounts,
-  bigPlan,
-  held,
-  organizationId,
-  planOf,
-  quarantinedPlan,
-  smallPlan,
-  smallPopulation,
-} from "../support/plans.ts";
+import { accounts, held, organizationId, planOf, smallPopulation } from "../support/plan-parts.ts";
+import { bigPlan, quarantinedPlan, smallPlan } from "../support/plans.ts";
 
 function render(plan: Plan): string {
   return [...renderPlanHtml(plan, createNames(smallPopulation(), "names"), { planPath: "plan.json" })].join("");

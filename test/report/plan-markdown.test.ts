@@ -4,17 +4,8 @@ import type { Plan } from "../../src/model/documents.generated.ts";
 import { fitMarkdown, type MarkdownPart, wholePart } from "../../src/report/markdown-budget.ts";
 import { createNames } from "../../src/report/people.ts";
 import { commentBytes, renderPlanMarkdown } from "../../src/report/plan-markdown.ts";
-import {
-  accounts,
-  bigPlan,
-  held,
-  organizationId,
-  planOf,
-  populationOf,
-  quarantinedPlan,
-  smallPlan,
-  smallPopulation,
-} from "../support/plans.ts";
+import { accounts, held, organizationId, planOf, populationOf, smallPopulation } from "../support/plan-parts.ts";
+import { bigPlan, quarantinedPlan, smallPlan } from "../support/plans.ts";
 
 const whole = { words: "the plan document", url: "https://github.com/acme/access/blob/main/plans/1.json" };
 

@@ -4,19 +4,8 @@ import { createNames } from "../../src/report/people.ts";
 import { type PlanTextOptions, renderPlanText } from "../../src/report/plan-text.ts";
 import { displayWidth } from "../../src/report/width.ts";
 import { isPlan } from "../support/documents.ts";
-import {
-  accounts,
-  bigPlan,
-  change,
-  daysAgo,
-  held,
-  limit,
-  planOf,
-  policy,
-  quarantinedPlan,
-  smallPlan,
-  smallPopulation,
-} from "../support/plans.ts";
+import { accounts, change, daysAgo, held, limit, planOf, policy, smallPopulation } from "../support/plan-parts.ts";
+import { bigPlan, quarantinedPlan, smallPlan } from "../support/plans.ts";
 
 function render(plan: Plan, options: Partial<PlanTextOptions> = {}): string {
   return renderPlanText(plan, createNames(smallPopulation(), "names"), {
@@ -152,6 +141,17 @@ describe("a plan for a terminal", () => {
   it("tells the last activity with its age on the day of the plan", () => {
     const text = render(planOf({ changes: [change({ number: 1, accountId: accounts.ada, lastActive: daysAgo(1) })] }));
     expect(text).toContain("2026-11-19, 1 day ago");
+  });
+
+  it("tells from when somebody never active is counted", () => {
+    const plan = planOf({ changes: [change({ number: 1, accountId: accounts.ada, lastActive: "never" })] });
+    expect(render(plan)).toContain("never, counted from 2026-02-03");
+  });
+
+  it("counts the age in calendar days, so that one date has one age", () => {
+    const early = change({ number: 1, accountId: accounts.ada, lastActive: "2026-11-19T00:00:01Z" });
+    const late = change({ number: 2, accountId: accounts.ben, lastActive: "2026-11-19T23:59:59Z" });
+    expect(render(planOf({ changes: [early, late] })).match(/2026-11-19, 1 day ago/g)).toHaveLength(2);
   });
 
   it("shows policies that only report and policies that are held", () => {

@@ -5,7 +5,8 @@ import { renderRunMarkdown } from "../../src/report/run-markdown.ts";
 import { renderRunText } from "../../src/report/run-text.ts";
 import { displayWidth } from "../../src/report/width.ts";
 import { isRunResult } from "../support/documents.ts";
-import { accounts, bigPlan, smallPlan, smallPopulation, smallRun } from "../support/plans.ts";
+import { accounts, smallPopulation } from "../support/plan-parts.ts";
+import { bigPlan, smallPlan, smallRun } from "../support/plans.ts";
 
 const names = createNames(smallPopulation(), "names");
 const place = {
@@ -85,6 +86,16 @@ describe("a run", () => {
   it("says that all was carried out, and that it ended well", () => {
     const result = smallRun({ outcomes: outcomes("done", 3), exit: { code: 0, reason: "all changes carried out" } });
     expect(flat(text(result, null))).toContain("All 3 changes were carried out. Ended well: all changes carried out.");
+  });
+
+  it("counts what went well by kind of change instead of listing it, unless told to list", () => {
+    const result = smallRun({ outcomes: outcomes("done", 40) });
+    const options = { colour: "off", width: 200, ...place } as const;
+    const short = renderRunText(result, bigPlan(40), names, { ...options, rows: 20 });
+    expect(short).toContain("40 × Revoke Jira on acme: left jira-users-acme; the seat is free");
+    expect(short).toContain("and 35 more");
+    const all = renderRunText(result, bigPlan(40), names, { ...options, rows: "all" });
+    for (const { accountId } of result.outcomes) expect(flat(all)).toContain(accountId);
   });
 
   it("tells of a run that had nothing to do", () => {

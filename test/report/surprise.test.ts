@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bySurprise } from "../../src/report/surprise.ts";
-import { accounts, change, daysAgo, groupId, populationOf, seats, smallPopulation } from "../support/plans.ts";
+import {
+  accounts,
+  change,
+  daysAgo,
+  fact,
+  groupId,
+  populationOf,
+  seats,
+  smallPopulation,
+} from "../support/plan-parts.ts";
 
 function order(changes: readonly ReturnType<typeof change>[], population = smallPopulation()): readonly string[] {
   return bySurprise({ changes }, population).map(({ id }) => id.slice(-1));
@@ -17,6 +26,17 @@ describe("bySurprise", () => {
         change({ number: 4, accountId: accounts.oskar, lastActive: "unknown" }),
       ]),
     ).toEqual(["4", "3", "2", "1"]);
+  });
+
+  it("puts the latest seats first among the never active", () => {
+    const counted = (number: number, accountId: string, day: string) =>
+      change({
+        number,
+        accountId,
+        lastActive: "never",
+        policies: [{ policy: "unused-seats", facts: [fact("unused: 90d", `never active, counted from ${day}`)] }],
+      });
+    expect(order([counted(1, accounts.ada, "2020-10-22"), counted(2, accounts.ben, "2026-07-03")])).toEqual(["2", "1"]);
   });
 
   it("puts those who lose more seats first among the equally idle", () => {

@@ -36,9 +36,11 @@ export interface GroupParts {
 }
 
 export interface PersonParts
-  extends Partial<Omit<PersonRow, "id" | "directories" | "groups" | "active" | "direct" | "detail">> {
+  extends Partial<Omit<PersonRow, "id" | "directories" | "platformRoles" | "groups" | "active" | "direct" | "detail">> {
   /** Directories by name; by default `main`. */
   readonly in?: readonly string[];
+  /** By default none. Null: not known. */
+  readonly platformRoles?: readonly string[] | null;
   /** Null: not known. */
   readonly groups?: readonly string[] | null;
   /** By instance: days ago, or null for an entry without a time. Null: not known. */
@@ -98,11 +100,14 @@ export function snapshotOf(parts: OrganizationParts): {
     return [instanceAt(instance), role];
   };
   const rows = people.map(
-    ([id, { in: places = ["main"], groups: member = [], active = {}, direct, detail, ...row }]): PersonRow => ({
+    ([
+      id,
+      { in: places = ["main"], platformRoles = [], groups: member = [], active = {}, direct, detail, ...row },
+    ]): PersonRow => ({
       id,
       status: "active",
-      platformRoles: [],
       ...row,
+      ...(platformRoles === null ? {} : { platformRoles }),
       directories: places.map(directoryAt),
       ...(member === null ? {} : { groups: member.map(groupAt) }),
       ...(active === null

@@ -49,6 +49,7 @@ export function policy(id: string, parts: Partial<Policy> = {}): Policy {
     actions: [revoke],
     pace: null,
     limits: { percent: null, changes: null, growth: null },
+    unbuilt: [],
     holds: [],
     ...parts,
   };

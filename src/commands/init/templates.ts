@@ -23,15 +23,25 @@ export interface InitFile {
   readonly text: string;
 }
 
+/** Where the files of a new policy repository go, from its root. */
+export const initPaths = [
+  "seatwright.yaml",
+  "policies/unused-seats.yaml",
+  "exemptions.yaml",
+  ".github/workflows/seatwright.yml",
+  ".gitignore",
+] as const;
+
 /** The files of a new policy repository. */
 export function initFiles(answers: InitAnswers): readonly InitFile[] {
-  return [
-    { path: "seatwright.yaml", text: organizationFile(answers) },
-    { path: "policies/unused-seats.yaml", text: policyFile(answers) },
-    { path: "exemptions.yaml", text: exemptionsFile },
-    { path: ".github/workflows/seatwright.yml", text: workflowFile(answers) },
-    { path: ".gitignore", text: ignoreFile },
-  ];
+  const texts: Readonly<Record<(typeof initPaths)[number], string>> = {
+    "seatwright.yaml": organizationFile(answers),
+    "policies/unused-seats.yaml": policyFile(answers),
+    "exemptions.yaml": exemptionsFile,
+    ".github/workflows/seatwright.yml": workflowFile(answers),
+    ".gitignore": ignoreFile,
+  };
+  return initPaths.map((file) => ({ path: file, text: texts[file] }));
 }
 
 /** A text as a YAML scalar that is always a string. */
@@ -148,6 +158,7 @@ exemptions: []
 const ignoreFile = `# Snapshots hold names and addresses; the ledger has a place of its own.
 *.snapshot.json
 snapshot.json
+.*.tmp
 /.seatwright/
 `;
 
