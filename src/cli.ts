@@ -105,6 +105,7 @@ function build(): Command {
     .option("--out <file>", "write the plan as JSON")
     .option("--markdown <file>", "write the plan as Markdown")
     .option("--html <file>", "write the plan as one HTML file")
+    .option("--handoff <dir>", "write what only an identity provider can do: one CSV file for each")
     .option("--source <name=path...>", "read a source from outside the repository")
     .option("--all", "list every row")
     .option("--detailed-exitcode", "exit 2 when there are changes")
@@ -125,9 +126,29 @@ function build(): Command {
     .option("--approve <digest>", "the digest of the plan you approve")
     .option("--reason <text>", "why, for the audit log")
     .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--override <limit@digest...>", "let a limit that this plan trips pass, once; with --reason")
     .option("--max-minutes <minutes>", "stop cleanly before the run takes longer")
     .option("--snapshot <file>", "take people's names from this snapshot; without it, account ids are shown")
     .action(action(async () => (await import("./commands/apply.ts")).runApply));
+
+  program
+    .command("undo")
+    .description("write the plan that takes back what was done; changes nothing")
+    .argument("[run]", "the run to take back")
+    .requiredOption("--out <file>", "where the plan goes")
+    .option("--person <person>", "only what was done to this person: an address or an account id")
+    .option("--because <policy>", "only what was done for this policy")
+    .option("--since <day>", "only what was done on this day or later")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--all", "list every row")
+    .action(action(async () => (await import("./commands/undo.ts")).runUndo));
+
+  program
+    .command("stop")
+    .description("stop every run before its next change, until the stop is withdrawn")
+    .option("--reason <text>", "why; whoever meets the stop reads it")
+    .option("--withdraw", "let runs go on again")
+    .action(action(async () => (await import("./commands/stop.ts")).runStop));
 
   const audit = program.command("audit").description("the audit log");
   audit
@@ -135,6 +156,16 @@ function build(): Command {
     .description("prove that an audit log is whole and unchanged")
     .argument("<file>")
     .action(action(async () => (await import("./commands/audit-verify.ts")).runAuditVerify));
+
+  audit
+    .command("export")
+    .description("every run and plan of a period, verified, for whoever audits")
+    .requiredOption("--from <day>", "the first day, or a moment")
+    .requiredOption("--to <day>", "the last day, or a moment")
+    .addOption(new Option("--format <format>", "JSON Lines or CSV").choices(["jsonl", "csv"]).default("jsonl"))
+    .option("--snapshot <file>", "add people's names from this snapshot; without it, account ids only")
+    .option("--out <file>", "where it goes (default: standard output)")
+    .action(action(async () => (await import("./commands/audit-export.ts")).runAuditExport));
 
   program
     .command("simulate")

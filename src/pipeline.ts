@@ -3,6 +3,8 @@
  * approved plan is applied as far as it still holds. Everything else is how.
  */
 import { applyPlan, type ApplyOptions } from "./apply/run.ts";
+import type { Pauses } from "./apply/pauses.ts";
+import { readProved } from "./apply/proved.ts";
 import type { Approval, Explanation, Plan, RunResult, Tool } from "./model/documents.generated.ts";
 import { PolicyError } from "./model/errors.ts";
 import type { Finding } from "./model/finding.ts";
@@ -12,7 +14,11 @@ import type { Population } from "./people/population.ts";
 import { trustedSignals } from "./people/signals.ts";
 import { deliberate } from "./plan/deliberate.ts";
 import { explain } from "./plan/explain.ts";
+import { type Handoff, handoffsOf } from "./plan/handoff.ts";
+import { planUndo, peopleToUndo, reproposeUndo } from "./plan/undo.ts";
+import type { UndoSelection } from "./plan/undo-selection.ts";
 import { propose, reproposed, worthAsking } from "./plan/propose.ts";
+import { groupLimit } from "./policy/settings.ts";
 import type { ParsedRepository } from "./policy/parts.ts";
 import { addressesIn, type Resolution, resolve, type ResolveContext } from "./policy/resolve.ts";
 import type { SourceBytes } from "./policy/sources.ts";
@@ -41,21 +47,23 @@ export interface Proposed {
   /** With the detail that was asked for while planning: what the plan's snapshot digest is of. */
   readonly population: Population;
   readonly findings: readonly Finding[];
+  /** What of it only an identity provider can do. */
+  readonly handoffs: readonly Handoff[];
 }
 
 /** Files and a snapshot in, a plan out. Reads, never writes to the organisation: it is handed nothing that could. */
 export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
-  const { set, findings } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
+  const { set, findings, notes } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
   const population = reader === null ? request.population : await withDetailFor(set, view, { ...request, reader });
   const snapshotDigest = request.digestOf(population);
   const { planValidFor } = set.settings;
   // A file may have lain about: a plan made from it can be applied within a day of its snapshot.
   const validFor = reader === null ? Math.min(planValidFor, DAY) : planValidFor;
-  const plan = propose({ population, snapshotDigest, policies: set, ledger: view, tool, validFor });
+  const plan = propose({ population, snapshotDigest, policies: set, ledger: view, tool, validFor, notes });
   await ledger.storePlan(plan);
-  return { plan, population, findings };
+  return { plan, population, findings, handoffs: handoffsOf(plan, population, set.settings) };
 }
 
 /** The population with what only a call for one person tells, of those whom the policies would touch. */
@@ -75,6 +83,25 @@ export async function detailed(
   const view = await request.ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
   const { set } = resolved(request.policies, request.population, view, { coverage: "everybody", earlier: [] });
   return withDetailFor(set, view, request);
+}
+
+export interface UndoPlanRequest extends Omit<ProposeRequest, "population" | "report"> {
+  readonly reader: OrgReader;
+  readonly selection: UndoSelection;
+}
+
+/** What earlier runs did in, the plan that takes it back out: what their journals prove, held against the people as they are. */
+export async function proposeUndo(request: UndoPlanRequest): Promise<Pick<Proposed, "plan" | "population">> {
+  const { policies, reader, ledger, tool, selection } = request;
+  const past = await readProved(ledger, selection);
+  const names = await reader.findAddresses([...addressesIn(policies.repository)]);
+  const population = await reader.readPeople(peopleToUndo(past.proved, selection));
+  const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
+  const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
+  const snapshotDigest = request.digestOf(population);
+  const plan = planUndo({ ...past, population, snapshotDigest, policies: set, ledger: view, tool, selection });
+  await ledger.storePlan(plan);
+  return { plan, population };
 }
 
 /** What the names of the policies mean on a snapshot, and what is wrong with them there. */
@@ -117,6 +144,8 @@ export interface ApplyRequest {
   readonly clock: Clock;
   readonly tool: Tool;
   readonly randomHex: string;
+  /** What the policy files say by now. Absent: nothing is paused meanwhile. */
+  readonly pauses?: () => Promise<Pauses>;
   readonly options: Pick<ApplyOptions, "signal" | "maxMinutes" | "onProgress">;
 }
 
@@ -132,6 +161,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
       confirmActivity: (population, accountIds) => reader.confirmActivity(population, accountIds),
       repropose(population) {
         const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
+        if (plan.origin.kind === "undo") return reproposeUndo(plan, population, set);
         const signals = trustedSignals(population);
         const again = deliberate({ population, policies: set, ledger: view, signals });
         return { changes: reproposed(again, view), heldBack: again.heldBack };
@@ -144,6 +174,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
       organizationId: repository.organization.value.organization.id,
       power: repository.organization.value.power ?? "observe",
       policyDigest: repository.digest,
+      groupFloor: groupLimit(repository.organization.value.limits?.perGroup).floor,
       // The plan's own `notAfter` says how long its snapshot holds.
       snapshotMaxAge: null,
     },
@@ -156,13 +187,13 @@ function resolved(
   population: Population,
   view: LedgerView,
   known: Pick<ResolveContext, "coverage" | "earlier">,
-): { readonly set: PolicySet; readonly findings: readonly Finding[] } {
-  const { set, findings } = resolve(repository, population, {
+): Pick<Resolution, "findings" | "notes"> & { readonly set: PolicySet } {
+  const { set, findings, notes } = resolve(repository, population, {
     asOf: secondsOf(population.header.asOf) ?? 0,
     sources,
     lastSourceRows: view.lastGood?.sourceRows ?? {},
     ...known,
   });
   if (set === null) throw new PolicyError(findings);
-  return { set, findings };
+  return { set, findings, notes };
 }

@@ -95,7 +95,11 @@ export interface Ledger {
    * What the newest run left unfinished: killed or stopped before its plan was through, or its result not yet stored.
    * Null where it left nothing. Throws OperatorError where its log does not verify.
    */
-  unfinishedRun(): Promise<UnfinishedRun | null>;
+  unfinishedRun(): Promise<LoggedRun | null>;
+  /** Every run that left an audit log, in order of its beginning. */
+  runIds(): Promise<readonly string[]>;
+  /** A run with its events, or null where there is none of this id. Throws OperatorError where its log does not verify. */
+  readRun(run: string): Promise<LoggedRun | null>;
   /**
    * Opens the audit log of a new run, or of the unfinished one to go on with it. Throws OperatorError where it cannot be
    * written: nothing may start then.
@@ -111,8 +115,8 @@ export interface Ledger {
   stopRequested(): Promise<string | null>;
 }
 
-/** A run whose plan is not through. */
-export interface UnfinishedRun {
+/** A run as its audit log has it. */
+export interface LoggedRun {
   readonly run: string;
   readonly planDigest: string;
   /** Everything its audit log holds, verified. */

@@ -39,6 +39,8 @@ export interface Kit {
   readonly organizationId: string | null;
   /** Whether there is an API key. */
   readonly hasKey: boolean;
+  /** Whether changes would reach a real organisation, or something make-believe on this machine. */
+  readonly api: "real" | "loopback";
   /** Four random bytes in hexadecimal, for run ids. */
   readonly randomHex: () => string;
   /** Where the ledger lies. */
@@ -75,6 +77,7 @@ export function createKit(
   const terminal = createTerminal(streams, flags.quiet === true ? "quiet" : "normal");
   const repo = path.resolve(cwd, flags.repo ?? ".");
   const ledgerFolder = path.resolve(cwd, flags.ledger ?? path.join(repo, ".seatwright", "ledger"));
+  const baseUrl = flags.apiUrl ?? nonEmpty(env.SEATWRIGHT_API_URL);
   const log = pino(
     {
       level: flags.verbose === true ? "debug" : (env.SEATWRIGHT_LOG ?? "silent"),
@@ -92,6 +95,7 @@ export function createKit(
     repo,
     stopSignal,
     organizationId: flags.orgId ?? nonEmpty(env.SEATWRIGHT_ORG_ID),
+    api: isLoopback(baseUrl) ? "loopback" : "real",
     hasKey: nonEmpty(env[KEY]) !== null,
     ledgerFolder,
     randomHex: () => randomBytes(4).toString("hex"),
@@ -111,7 +115,6 @@ export function createKit(
           `Put an organisation API key without scopes into the environment variable ${KEY}. It is never taken from a flag or a file.`,
         );
       }
-      const baseUrl = flags.apiUrl ?? nonEmpty(env.SEATWRIGHT_API_URL);
       const transport: Transport = createTransport({
         apiKey,
         clock,
@@ -137,6 +140,13 @@ export const systemClock: Clock = {
     await pause(milliseconds, undefined, signal === undefined ? {} : { signal });
   },
 };
+
+/** Only an address of this machine is; a name that merely resolves to it is not taken for one. */
+function isLoopback(baseUrl: string | null): boolean {
+  if (baseUrl === null || !URL.canParse(baseUrl)) return false;
+  const { hostname } = new URL(baseUrl);
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
 
 function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text.trim() === "" ? null : text.trim();

@@ -2,7 +2,7 @@ import type { Change, EventBody, Operation } from "../model/documents.generated.
 import { OperatorError } from "../model/errors.ts";
 import type { Clock, OrgWriter, WriteAnswer } from "../ports.ts";
 import type { Journal } from "./journal.ts";
-import type { Sight } from "./observe.ts";
+import type { Sight } from "../plan/observe.ts";
 import { awaitSight, type Eyes, FAILED_LOOK_MS, VISIBLE_WITHIN_MS } from "./sight.ts";
 
 /** What carrying out operations needs. */

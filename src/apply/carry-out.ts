@@ -1,7 +1,7 @@
 import type { Change, Operation, Outcome } from "../model/documents.generated.ts";
 import { type Hands, recordSight, type Step, type Tried, tryStep } from "./attempt.ts";
-import { inverseOf } from "./inverse.ts";
-import { gives, inWords, operationKey } from "./operations.ts";
+import { inverseOf } from "../plan/inverse.ts";
+import { gives, inWords, operationKey } from "../plan/operations.ts";
 import { awaitSight, VISIBLE_WITHIN_MS } from "./sight.ts";
 
 /** What became of a change before it is read back. */

@@ -2,6 +2,7 @@ import type { Approval, LimitReading, Plan } from "../model/documents.generated.
 import { OperatorError } from "../model/errors.ts";
 import { DAY, momentOf, type Seconds, secondsOf } from "../model/time.ts";
 import { planDigest } from "../plan/digest.ts";
+import { checkBreakGlass, trippedAtHalf } from "./break-glass.ts";
 
 /** How old the snapshot under a plan may be when the plan is applied. */
 export const SNAPSHOT_MAX_AGE: Seconds = DAY;
@@ -14,6 +15,8 @@ export interface ApprovalContext {
   /** Of the policy repository as it is now. */
   readonly policyDigest: string;
   readonly now: Seconds;
+  /** How many may leave a small group in any case; absent: none. */
+  readonly groupFloor?: number;
 }
 
 /**
@@ -49,7 +52,9 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
       "Where changes are wanted, set `power: act` in seatwright.yaml in a reviewed commit and make a new plan.",
     );
   }
-  checkOverrides(plan, approval);
+  const groupFloor = context.groupFloor ?? 0;
+  checkOverrides(plan, approval, groupFloor);
+  checkBreakGlass(plan, approval, groupFloor);
   if (onlyGivesBack(plan)) return;
   if (context.now > (secondsOf(plan.notAfter) ?? 0)) {
     refuse(`The plan could be applied until ${plan.notAfter}; it is ${momentOf(context.now)}.`, newPlan);
@@ -105,8 +110,9 @@ function tripped(plan: Plan): readonly LimitReading[] {
   return plan.limits.filter((reading) => reading.tripped);
 }
 
-function checkOverrides(plan: Plan, approval: Approval): void {
-  const names = new Set(tripped(plan).map(({ limit }) => limit));
+function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): void {
+  const passed = approval.breakGlass === true ? trippedAtHalf(plan.limits, groupFloor) : tripped(plan);
+  const names = new Set(passed.map(({ limit }) => limit));
   for (const override of approval.overrides) {
     if (override.planDigest !== plan.digest) {
       refuse(

@@ -1,7 +1,7 @@
 import type { AuditEvent, EventBody, Operation, Outcome } from "../model/documents.generated.ts";
 import { secondsOf, type Seconds } from "../model/time.ts";
 import type { Clock, RunLog } from "../ports.ts";
-import type { Sight } from "./observe.ts";
+import type { Sight } from "../plan/observe.ts";
 
 /** One try at an operation, as far as the journal knows it. */
 export interface Attempt {

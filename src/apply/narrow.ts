@@ -1,8 +1,8 @@
 import type { Change, HeldBack, Operation } from "../model/documents.generated.ts";
 import { dayOf, secondsOf } from "../model/time.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
-import { observe } from "./observe.ts";
-import { allInWords, operationKey } from "./operations.ts";
+import { observe } from "../plan/observe.ts";
+import { allInWords, operationKey } from "../plan/operations.ts";
 
 /** What the planner says of a few people, just read again: without limits and pace, which the approved plan has passed. */
 export interface Reproposal {
@@ -39,9 +39,18 @@ export function narrow(approved: Change, again: Reproposal, population: Populati
     return { kind: "left-alone", reason: `came back: active on ${since} on what would be lost`, owed: isDuty };
   }
   if (held !== undefined) {
-    return { kind: "left-alone", reason: `could not be looked at again: ${held.reason}`, owed: isDuty };
+    const why = [held.reason, ...unconfirmed(population)].join("; ");
+    return { kind: "left-alone", reason: `could not be looked at again: ${why}`, owed: isDuty };
   }
   return { kind: "withdrawn", reason: "no longer proposed: the policy does not ask for it any more", owed: false };
+}
+
+/** Why somebody's activity could not be confirmed at its source, in the words of whoever read it. */
+function unconfirmed({ header }: Population): readonly string[] {
+  const checks = header.certificate.checks.filter(
+    ({ check, state }) => check === "activity-source" && state !== "passed",
+  );
+  return checks.map(({ message }) => message);
 }
 
 function intersect(approved: Change, fresh: Change): Narrowed {

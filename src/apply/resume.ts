@@ -2,8 +2,8 @@ import type { Change, EventBody, Operation } from "../model/documents.generated.
 import type { Hands, Step } from "./attempt.ts";
 import { type Carried, carryOut, putBack } from "./carry-out.ts";
 import { type Attempt, attemptCame, type ChangeRecord } from "./journal.ts";
-import { observe, type Sight } from "./observe.ts";
-import { inWords } from "./operations.ts";
+import { observe, type Sight } from "../plan/observe.ts";
+import { inWords } from "../plan/operations.ts";
 import { type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
 import { isBlind, VISIBLE_WITHIN_MS } from "./sight.ts";
 import { outcomeEvent } from "./verify.ts";

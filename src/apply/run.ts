@@ -2,11 +2,12 @@ import type { Approval, Change, EventBody, Plan, RunResult, Tool } from "../mode
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
-import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, UnfinishedRun } from "../ports.ts";
+import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, LoggedRun } from "../ports.ts";
 import type { Hands } from "./attempt.ts";
 import { checkApproval, checkNotConsumed, checkSnapshotAge, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
+import { noPauses, type Pauses } from "./pauses.ts";
 import { changesOf, countsOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
 import { closeChange, isHalfDone } from "./resume.ts";
 import { runId } from "./run-id.ts";
@@ -28,6 +29,8 @@ export interface ApplyDependencies {
   readonly confirmActivity?: (population: Population, accountIds: readonly string[]) => Promise<Population>;
   /** Asked before each change, besides the ledger's own stop: why the run must stop, or null. */
   readonly stopRequested?: () => Promise<string | null>;
+  /** Asked before each change: what the policy files say by now. Absent: nothing is paused meanwhile. */
+  readonly pauses?: () => Promise<Pauses>;
 }
 
 /** What a run is held to. */
@@ -35,6 +38,8 @@ export interface ApplyOptions {
   readonly organizationId: string;
   readonly power: Plan["power"];
   readonly policyDigest: string;
+  /** How many may leave a small group in any case; absent: none. Counts where limits are read at half. */
+  readonly groupFloor?: number;
   /** Seconds; null: the plan's `notAfter` alone decides. Absent: a day. */
   readonly snapshotMaxAge?: Seconds | null;
   /** Aborted: the run ends after the operation in flight. */
@@ -57,8 +62,8 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<RunResult> {
   const { ledger, clock } = dependencies;
-  const { organizationId, power, policyDigest, snapshotMaxAge = SNAPSHOT_MAX_AGE } = options;
-  checkApproval(plan, approval, { organizationId, power, policyDigest, now: clock.now() });
+  const { organizationId, power, policyDigest, groupFloor = 0, snapshotMaxAge = SNAPSHOT_MAX_AGE } = options;
+  checkApproval(plan, approval, { organizationId, power, policyDigest, groupFloor, now: clock.now() });
   const lock = await ledger.lock(organizationId, `applying plan ${plan.digest}`);
   try {
     const left = await ledger.unfinishedRun();
@@ -84,7 +89,7 @@ async function carryOutPlan(
   plan: Plan,
   approval: Approval,
   options: ApplyOptions,
-  { log, earlier }: { readonly log: RunLog; readonly earlier: UnfinishedRun | null },
+  { log, earlier }: { readonly log: RunLog; readonly earlier: LoggedRun | null },
 ): Promise<RunResult> {
   const { ledger, clock, repropose, confirmActivity } = dependencies;
   const { signal, maxMinutes, onProgress = () => undefined } = options;
@@ -98,6 +103,7 @@ async function carryOutPlan(
         hands,
         look: { eyes: hands.eyes, clock, repropose, ...(confirmActivity === undefined ? {} : { confirmActivity }) },
         stopRequested: async () => (await ledger.stopRequested()) ?? (await dependencies.stopRequested?.()) ?? null,
+        pauses: async () => (await dependencies.pauses?.()) ?? noPauses,
         signal,
         deadline: maxMinutes === undefined ? null : clock.now() + Math.round(maxMinutes * 60),
         onProgress,
@@ -128,12 +134,7 @@ async function carryOutPlan(
   }
 }
 
-function openingEvents(
-  tool: Tool,
-  plan: Plan,
-  approval: Approval,
-  earlier: UnfinishedRun | null,
-): readonly EventBody[] {
+function openingEvents(tool: Tool, plan: Plan, approval: Approval, earlier: LoggedRun | null): readonly EventBody[] {
   const { policyDigest, snapshotDigest } = plan;
   const started: EventBody = {
     type: earlier === null ? "run.started" : "run.resumed",
@@ -172,7 +173,7 @@ function endingEvent(
  * Closes a run of another plan that was killed or stopped: reads back what it had begun, writes down an outcome, and
  * writes nothing to the organisation. Its plan is used up then.
  */
-async function closeAbandoned(dependencies: ApplyDependencies, left: UnfinishedRun, next: Plan): Promise<void> {
+async function closeAbandoned(dependencies: ApplyDependencies, left: LoggedRun, next: Plan): Promise<void> {
   const { ledger, clock } = dependencies;
   const { plan, approval } = await planOf(ledger, left);
   const changes = changesOf(plan, approval);
@@ -194,7 +195,7 @@ async function closeAbandoned(dependencies: ApplyDependencies, left: UnfinishedR
 }
 
 /** Stores the result of a run that came to its end and was killed before it could. */
-async function storeFinished({ ledger }: ApplyDependencies, left: UnfinishedRun): Promise<RunResult> {
+async function storeFinished({ ledger }: ApplyDependencies, left: LoggedRun): Promise<RunResult> {
   const { plan, approval } = await planOf(ledger, left);
   const head = left.events.at(-1)?.hash ?? "";
   const result = resultOf(plan, changesOf(plan, approval), { id: left.run, record: recordOf(left.events), head });
@@ -202,10 +203,7 @@ async function storeFinished({ ledger }: ApplyDependencies, left: UnfinishedRun)
   return result;
 }
 
-async function planOf(
-  ledger: Ledger,
-  left: UnfinishedRun,
-): Promise<{ readonly plan: Plan; readonly approval: Approval }> {
+async function planOf(ledger: Ledger, left: LoggedRun): Promise<{ readonly plan: Plan; readonly approval: Approval }> {
   const plan = await ledger.loadPlan(left.planDigest);
   const approval = left.events.findLast(({ event }) => event.type === "approval")?.event.approval;
   if (plan !== null && approval !== undefined) return { plan, approval };

@@ -2,7 +2,7 @@ import type { Operation } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import type { Population } from "../people/population.ts";
 import type { Clock, OrgReader } from "../ports.ts";
-import { observe, type Sight } from "./observe.ts";
+import { observe, type Sight } from "../plan/observe.ts";
 
 /**
  * How long a change that was accepted may take until it can be seen: Atlassian promises 30 seconds for roles, and 35 were

@@ -1,6 +1,6 @@
 import type { Change } from "../model/documents.generated.ts";
 import { attemptCame, type Journal } from "./journal.ts";
-import { operationKey } from "./operations.ts";
+import { operationKey } from "../plan/operations.ts";
 
 /**
  * Operations that other changes of the same person have carried out in this run, by key. Two seats can hang on one group:

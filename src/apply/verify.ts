@@ -1,8 +1,9 @@
 import type { Change, EventBody, Operation, Outcome } from "../model/documents.generated.ts";
 import type { Clock } from "../ports.ts";
 import type { Journal } from "./journal.ts";
-import { effectOf, type Effect } from "./observe.ts";
+import { effectOf, type Effect } from "../plan/observe.ts";
 import { PEOPLE_PER_LOOK } from "./order.ts";
+import { allInWords } from "../plan/operations.ts";
 import { type Eyes, growingWaits, isBlind, VISIBLE_WITHIN_MS } from "./sight.ts";
 
 /** A change whose operations were all accepted, waiting to be seen. */
@@ -102,7 +103,7 @@ function isOwedAfter(change: Change, outcome: Outcome["outcome"]): boolean {
 }
 
 function judge(
-  { ours, change }: Pending,
+  { ours, change, operations }: Pending,
   effect: Effect | "blind",
   time: "overdue" | "in-time",
 ): { readonly outcome: Outcome["outcome"]; readonly reason: string } | null {
@@ -126,7 +127,8 @@ function judge(
   if (effect === "blind") {
     return { outcome: "already-so", reason: "Atlassian answered that it is so already; it could not be read back" };
   }
-  return { outcome: "failed", reason: "Atlassian answered that it is so already, but it cannot be seen to be so" };
+  const reason = `${allInWords(operations)}: Atlassian answered that it is so already, but it cannot be seen to be so`;
+  return { outcome: "failed", reason };
 }
 
 async function slept(clock: Clock, milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {

@@ -6,7 +6,8 @@ import { type Carried, carryOut } from "./carry-out.ts";
 import { budgetSpent, canaryFailed, noTally, tallied } from "./error-budget.ts";
 import type { Narrowed } from "./narrow.ts";
 import { type Batch, batchesOf, orderOfWork } from "./order.ts";
-import { operationKey } from "./operations.ts";
+import { operationKey } from "../plan/operations.ts";
+import { pauseOf, type Pauses } from "./pauses.ts";
 import { isHalfDone, resumeChange } from "./resume.ts";
 import { LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
 import { doneByOthers } from "./together.ts";
@@ -33,6 +34,8 @@ export interface Work {
   readonly look: LookDependencies;
   /** Asked before each change: why the run must stop, or null. */
   readonly stopRequested: () => Promise<string | null>;
+  /** Asked before each change: what the policy files say by now. */
+  readonly pauses: () => Promise<Pauses>;
   readonly signal: AbortSignal | undefined;
   /** The run stops before the first change at or after this moment; null: no bound. */
   readonly deadline: Seconds | null;
@@ -104,7 +107,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
 
   async function mustStop(): Promise<Stop | null> {
     if (signal?.aborted === true) return { exit: "appliedPartially", reason: "interrupted" };
-    const asked = await work.stopRequested();
+    const asked = (await work.stopRequested()) ?? (await work.pauses()).everything;
     if (asked !== null) return { exit: "appliedPartially", reason: `stopped: ${asked}` };
     if (work.deadline !== null && clock.now() >= work.deadline) {
       return { exit: "appliedPartially", reason: "the time allowed for the run is used up" };
@@ -155,6 +158,11 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       const stop = await mustStop();
       if (stop !== null) return stop;
       let current: Narrowed = narrowed;
+      const paused = pauseOf(await work.pauses(), change);
+      if (paused !== null) {
+        await settleUncarried(change, { kind: "withdrawn", reason: paused, owed: change.purpose === "duty" });
+        continue;
+      }
       if (clock.now() - looked.at > LOOK_MAX_AGE) current = narrowBy(await lookAgain(look, [change]), change);
       if (current.kind !== "carry") {
         await settleUncarried(change, current);

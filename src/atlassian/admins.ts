@@ -1,7 +1,7 @@
 import { OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import { countRole } from "./counts.ts";
-import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
+import { endpoints, EVERY_DIRECTORY, labelOf } from "./endpoints.ts";
 import { ReadFailure } from "./failures.ts";
 import type { Source } from "./source.ts";
 import { readPages } from "./pages.ts";
@@ -64,6 +64,7 @@ const KEYS_AT_ONCE = 10;
  */
 export async function readKeyCreators({ transport, orgId }: Source, asOf: Seconds): Promise<KeysRead> {
   const creators = new Set<string>();
+  let live = 0;
   try {
     await readPages(
       transport,
@@ -77,6 +78,7 @@ export async function readKeyCreators({ transport, orgId }: Source, asOf: Second
       (value, where) => {
         const { createdBy, expiresAt, revoked } = decodeKey(value, where);
         const isLive = !revoked && (expiresAt === undefined || expiresAt > asOf);
+        if (isLive) live++;
         if (createdBy !== undefined && isLive) creators.add(createdBy);
       },
     );
@@ -85,6 +87,11 @@ export async function readKeyCreators({ transport, orgId }: Source, asOf: Second
     const mayNotLook = error instanceof ReadFailure && (error.status === 403 || error.status === 404);
     if (!mayNotLook && error.reason === "credentials") throw error;
     return { creators: null, why: error.message, failed: !mayNotLook };
+  }
+  // The key that asks is one of them, so a list without any cannot be whole.
+  if (live === 0) {
+    const label = labelOf(endpoints.apiKeys, { orgId });
+    return { creators: null, why: `${label} shows no key that is in use, though this one is.`, failed: true };
   }
   return { creators: [...creators].sort(), why: "", failed: false };
 }

@@ -1,13 +1,16 @@
+import type { CertificateCheck } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
 import { readLastActive } from "./activity.ts";
+import { endpoints, labelOf } from "./endpoints.ts";
 import { createInstanceFinder } from "./instances.ts";
 import type { Source } from "./source.ts";
 
 /**
  * The same population with the authoritative activity of these people. Where it could not be read, or Atlassian does not
- * know the person, their activity is unknown; where a search told of later activity, the later one stays. Throws
- * OperatorError only where the key is the matter.
+ * know the person, their activity is unknown, and a check of the certificate says why, without changing its state: only
+ * these people are in doubt. Where a search told of later activity, the later one stays. Throws OperatorError only where
+ * the key is the matter.
  */
 export async function confirmActivity(
   source: Source,
@@ -16,18 +19,38 @@ export async function confirmActivity(
 ): Promise<Population> {
   const finder = createInstanceFinder(population.header.instances);
   const lastActive = population.lastActive.map((column) => column.slice());
+  const asked = [...new Set(accountIds)].filter((accountId) => population.find(accountId) >= 0);
+  const failures: string[] = [];
   await Promise.all(
-    [...new Set(accountIds)].map(async (accountId) => {
+    asked.map(async (accountId) => {
       const person = population.find(accountId);
-      if (person < 0) return;
       const found = await ifReadable(readLastActive(source, finder, accountId));
+      if (found === null) {
+        const label = labelOf(endpoints.lastActive, { orgId: source.orgId, accountId });
+        failures.push(`Atlassian does not know whom ${label} asks for.`);
+      } else if (typeof found === "string") failures.push(found);
       lastActive.forEach((column, instance) => {
-        column[person] = found === null ? UNKNOWN_TIME : later(column[person], found.byInstance.get(instance));
+        const isKnown = found !== null && typeof found !== "string";
+        column[person] = isKnown ? later(column[person], found.byInstance.get(instance)) : UNKNOWN_TIME;
       });
     }),
   );
-  return { ...population, lastActive };
+  const [first] = failures.sort();
+  if (first === undefined) return { ...population, lastActive };
+  const { header } = population;
+  const check: CertificateCheck = {
+    check: ACTIVITY_SOURCE,
+    state: "suspect",
+    message: `The last activity of ${failures.length} of ${asked.length} people could not be confirmed. ${first}`,
+    expected: asked.length,
+    seen: asked.length - failures.length,
+  };
+  const certificate = { ...header.certificate, checks: [...header.certificate.checks, check] };
+  return { ...population, lastActive, header: { ...header, certificate } };
 }
+
+/** The check that tells whose activity could not be confirmed. */
+const ACTIVITY_SOURCE = "activity-source";
 
 /** `undefined` from the authority is never; null is an entry without a time. */
 function later(before: number | undefined, told: number | null | undefined): number {
@@ -36,11 +59,12 @@ function later(before: number | undefined, told: number | null | undefined): num
   return before === UNKNOWN_TIME ? authoritative : Math.max(before, authoritative);
 }
 
-async function ifReadable<Value>(reading: Promise<Value>): Promise<Value | null> {
+/** What was read, or in words why it could not be and what to do. */
+async function ifReadable<Value>(reading: Promise<Value>): Promise<Value | string> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof OperatorError && error.reason !== "credentials") return null;
+    if (error instanceof OperatorError && error.reason !== "credentials") return `${error.message} ${error.remedy}`;
     throw error;
   }
 }

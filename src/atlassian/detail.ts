@@ -1,15 +1,19 @@
+import { isBillable } from "../model/apps.ts";
 import type { PersonDetail } from "../model/documents.generated.ts";
 import { entries, type Population, statuses } from "../people/population.ts";
-import { endpoints, EVERY_DIRECTORY } from "./endpoints.ts";
-import { ReadFailure } from "./failures.ts";
+import { endpoints, EVERY_DIRECTORY, labelOf } from "./endpoints.ts";
+import { notAsDocumented, ReadFailure } from "./failures.ts";
 import type { Source } from "./source.ts";
 import { createInstanceFinder } from "./instances.ts";
 import { readPages } from "./pages.ts";
+import { findAccounts } from "./people.ts";
 import { decodeRole, type RoleRow } from "./rows.ts";
 
 /**
  * What only a call for one person tells, by position in the population: membership by directory, and effective roles
- * with the ways they were given. Who is not in the population, or is gone by now, is left out.
+ * with the ways they were given. Who is not in the population, or is gone by now, is left out. Throws
+ * OperatorError("snapshotNotComplete") where the answer cannot be: it does not know somebody whom a search shows, or
+ * shows no seat where a group of the person gives one.
  * Source: organisations REST API, users/{accountId}/role-assignments.
  */
 export async function readDetail(
@@ -20,16 +24,55 @@ export async function readDetail(
 ): Promise<ReadonlyMap<number, PersonDetail>> {
   const detail = new Map<number, PersonDetail>();
   const decode = detailDecoder(population);
+  const gone: string[] = [];
   let done = 0;
   await Promise.all(
     [...new Set(accountIds)].map(async (accountId) => {
       const person = population.find(accountId);
       const rows = person < 0 ? null : await readRoles(source, accountId);
-      if (rows !== null) detail.set(person, decode(person, rows));
+      if (rows !== null) {
+        requireSeatsOfGroups(source, population, person, rows);
+        detail.set(person, decode(person, rows));
+      } else if (person >= 0 && entries(population.directories, person).length > 0) gone.push(accountId);
       report(++done);
     }),
   );
+  const [still] = await findAccounts(source, gone);
+  if (still !== undefined) throw notAsDocumented(rolesLabel(source, still), "a person is not found whom a search shows");
   return new Map([...detail].sort((a, b) => a[0] - b[0]));
+}
+
+function rolesLabel({ orgId }: Source, accountId: string): string {
+  return labelOf(endpoints.userRoles, { orgId, directoryId: EVERY_DIRECTORY, accountId });
+}
+
+/**
+ * Where a group gives an active person a seat, their role assignments show one there. Without this an answer that lost
+ * its rows would look like somebody who holds nothing.
+ */
+function requireSeatsOfGroups(
+  source: Source,
+  { header, groups, status, text }: Population,
+  person: number,
+  rows: readonly RoleRow[],
+): void {
+  if (statuses[status[person] ?? 0] !== "active") return;
+  const finder = createInstanceFinder(header.instances);
+  const shown = new Set(
+    rows
+      .filter(({ roles }) => roles.some(({ role }) => isBillable(role)))
+      .map(({ resourceId, resourceOwner }) => finder.find(resourceId, resourceOwner)),
+  );
+  for (const group of entries(groups, person)) {
+    for (const { instance, role } of header.groups[group]?.grants ?? []) {
+      const where = header.instances[instance];
+      if (!isBillable(role) || where?.known !== true || where.sandbox || shown.has(instance)) continue;
+      throw notAsDocumented(
+        rolesLabel(source, text("id", person) ?? ""),
+        `no seat is shown on ${where.app} of ${where.site}, although a group of the person gives one`,
+      );
+    }
+  }
 }
 
 /** Somebody's role assignments, or null where Atlassian does not know the person any more. */

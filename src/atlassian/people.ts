@@ -98,6 +98,19 @@ export async function readSome(
   return { chains: await Promise.all(batches), ...tally };
 }
 
+/** Which of these accounts a search over every directory shows. */
+export async function findAccounts({ transport, orgId }: Source, accountIds: readonly string[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (let at = 0; at < accountIds.length; at += IDS_AT_ONCE) {
+    const ids = accountIds.slice(at, at + IDS_AT_ONCE);
+    const parameters = { orgId, directoryId: EVERY_DIRECTORY };
+    const body = { limit: PEOPLE_AT_ONCE, accountIds: ids, expand: ["platformRoles"] };
+    const chain: Chain = { endpoint: endpoints.searchUsers, parameters, body, cursor: "body", limit: PEOPLE_AT_ONCE };
+    await readPages(transport, chain, (value, where) => void found.add(decodeUser(value, where).accountId));
+  }
+  return accountIds.filter((accountId) => found.has(accountId));
+}
+
 /**
  * The directory goes into the path and into the filter: the path alone also lists managed accounts that are in no
  * directory. Source: organisations REST API, users/search.

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { userInfo } from "node:os";
 import path from "node:path";
 import { plan as isPlan } from "../documents/validators.generated.cjs";
 import { readSnapshotFile } from "../disk/snapshot-file.ts";
@@ -13,14 +12,18 @@ import { renderRunText } from "../report/run-text.ts";
 import { tool } from "../version.ts";
 import type { Kit } from "../wiring.ts";
 import { wholeNumber } from "./numbers.ts";
+import { createPauseWatch } from "./pauses.ts";
 import { readPolicies, type SourceFlags } from "./policies.ts";
 import { barWords, createProgress } from "./progress.ts";
+import { userName } from "./user.ts";
 
 export interface ApplyFlags extends SourceFlags {
   readonly plan: string;
   readonly approve?: string;
   readonly reason?: string;
   readonly maxMinutes?: string;
+  /** `<limit>@<digest>`, as often as there are limits to override. */
+  readonly override?: readonly string[];
   /** Where names come from; the run itself never looks at it. */
   readonly snapshot?: string;
 }
@@ -33,6 +36,11 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
   const plan = await readPlan(flags.plan);
   const policies = await readPolicies(kit, flags);
   const approval = commandLineApproval(kit, flags, plan);
+  if (approval.breakGlass === true) {
+    kit.terminal.err(
+      "Nobody else has approved this plan: this is a break-glass apply. Its limits are read at half, and the audit log says so.\n",
+    );
+  }
   const maxMinutes =
     flags.maxMinutes === undefined ? {} : { maxMinutes: wholeNumber("--max-minutes", flags.maxMinutes, 1, 10_000) };
   const { organizationId, show } = policies;
@@ -53,6 +61,8 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
       clock: kit.clock,
       tool,
       randomHex: kit.randomHex(),
+      // Taking back what a policy did is no work of that policy, so a pause does not end it.
+      ...(plan.origin.kind === "undo" ? {} : { pauses: createPauseWatch(kit.repo, kit.policySource()) }),
       options: {
         signal: kit.stopSignal(),
         ...maxMinutes,
@@ -78,7 +88,11 @@ function print(
     return;
   }
   const { colour, width } = terminal;
-  terminal.out(renderRunText(result, plan, names, { colour, width, rows: 20, auditPath, undoCommand: null }));
+  const undoCommand = changedSomething(result) ? `seatwright undo ${result.run} --out undo.json` : null;
+  terminal.out(renderRunText(result, plan, names, { colour, width, rows: 20, auditPath, undoCommand }));
+  if (result.outcomes.some(({ outcome }) => outcome === "not-reached")) {
+    terminal.out("\nThe run is not through its plan. The same command goes on from where it stopped.\n");
+  }
 }
 
 /** Reads a plan document. Throws OperatorError("notApproved") where it is not one; its digest is checked at apply. */
@@ -107,7 +121,7 @@ function notAPlan(file: string, what: string, cause: unknown): OperatorError {
   );
 }
 
-function commandLineApproval(kit: Kit, { approve, reason }: ApplyFlags, plan: Plan): Approval {
+function commandLineApproval(kit: Kit, { approve, reason, override = [] }: ApplyFlags, plan: Plan): Approval {
   if (approve === undefined) {
     throw new OperatorError(
       "notApproved",
@@ -122,23 +136,34 @@ function commandLineApproval(kit: Kit, { approve, reason }: ApplyFlags, plan: Pl
       'Add --reason "why"; it is kept in the audit log.',
     );
   }
+  const by = userName(kit);
   return {
     kind: "approval",
     version: 1,
     organization: plan.organization.id,
     planDigest: approve,
     made: "command-line",
-    approvers: [kit.env.GITHUB_ACTOR ?? userName()],
+    approvers: [by],
+    ...(kit.api === "real" ? { breakGlass: true } : {}),
     reason,
     at: momentOf(kit.clock.now()),
-    overrides: [],
+    overrides: override.map((text) => overrideOf(text, by, reason)),
   };
 }
 
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
+function overrideOf(text: string, by: string, reason: string): Approval["overrides"][number] {
+  const [, limit, planDigest] = /^([A-Za-z0-9.]+)@(sha256:[0-9a-f]{64})$/.exec(text) ?? [];
+  if (limit === undefined || planDigest === undefined) {
+    throw new OperatorError(
+      "usage",
+      `--override ${text} does not name a limit and a plan.`,
+      "Write it as --override perRun.percent@sha256:…, with the limit as the plan names it and the plan's digest.",
+    );
   }
+  return { limit, planDigest, by, reason };
+}
+
+/** Whether there is anything to take back. */
+function changedSomething({ outcomes }: RunResult): boolean {
+  return outcomes.some(({ outcome }) => ["done", "done-not-yet-visible", "partial"].includes(outcome));
 }

@@ -103,11 +103,12 @@ async function answersFor(
     organizationName: flags.name ?? population?.header.organization.name ?? "acme",
     ...proposals,
   };
+  const paid = paidApps(population);
   if (!kit.terminal.interactive) {
     return {
       ...known,
       time: flags.time ?? usual.time,
-      apps: appsOf(flags.apps ?? usual.apps),
+      apps: appsOf(flags.apps ?? paid),
       unused: flags.unused ?? usual.unused,
       action: flags.action ?? usual.action,
       show: flags.show ?? usual.show,
@@ -147,9 +148,7 @@ async function answersFor(
         usual.time,
       ));
     const apps =
-      flags.apps === undefined
-        ? await until("2. People: seats of which apps?", usual.apps, appsOf)
-        : appsOf(flags.apps);
+      flags.apps === undefined ? await until("2. People: seats of which apps?", paid, appsOf) : appsOf(flags.apps);
     const unused = flags.unused ?? (await until("   Unused for how long?", usual.unused, durationOf));
     const action =
       flags.action ??
@@ -163,6 +162,13 @@ async function answersFor(
       ));
     return { ...known, time, apps, unused, action, show };
   });
+}
+
+/** The usual apps, as far as the organisation has them: a policy about an app that is not there is not sound. */
+function paidApps(population: Population | null): string {
+  const there = new Set(population?.header.instances.map(({ app }) => app));
+  const ours = usual.apps.split(",").filter((app) => there.has(app));
+  return ours.length === 0 ? usual.apps : ours.join(",");
 }
 
 function durationOf(text: string): string {

@@ -1,6 +1,9 @@
+import path from "node:path";
 import { requireWritable, writeWhole } from "../disk/write.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { exitCodes } from "../model/errors.ts";
+import type { Ledger } from "../ports.ts";
+import { type HandoffFile, renderHandoffs } from "../report/handoff-csv.ts";
 import { createNames } from "../report/people.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
 import { renderPlanHtml } from "../report/plan-html.ts";
@@ -16,6 +19,7 @@ export interface PlanFlags extends SourceFlags {
   readonly markdown?: string;
   readonly html?: string;
   readonly all?: true;
+  readonly handoff?: string;
   readonly detailedExitcode?: true;
 }
 
@@ -23,7 +27,7 @@ export interface PlanFlags extends SourceFlags {
 export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
   const policies = await readPolicies(kit, flags);
   for (const file of [flags.out, flags.markdown, flags.html]) if (file !== undefined) await requireWritable(file);
-  const { plan, population, findings } = await takePlan(kit, policies, flags.snapshot);
+  const { plan, population, findings, handoffs } = await takePlan(kit, policies, flags.snapshot);
   const { terminal } = kit;
   const warnings = [...policies.findings, ...findings];
   if (warnings.length > 0 && !kit.json) {
@@ -46,6 +50,9 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     );
   }
   if (flags.html !== undefined) await writeWhole(flags.html, renderPlanHtml(plan, names, { planPath }), "private");
+  if (flags.handoff !== undefined)
+    await writeHandoffs(kit, flags.handoff, renderHandoffs(handoffs, population, plan.asOf));
+  await tellOfStop(kit, kit.ledger(policies.organizationId));
 
   if (kit.json) terminal.out(`${JSON.stringify(plan)}\n`);
   else {
@@ -56,6 +63,27 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     );
   }
   return exitOf(plan, flags.detailedExitcode === true ? "detailed" : "plain");
+}
+
+/** Writes one file for each identity provider; each holds names and addresses, so only its owner may read it. */
+async function writeHandoffs({ terminal }: Kit, folder: string, files: readonly HandoffFile[]): Promise<void> {
+  for (const { name, text, rows, owner } of files) {
+    const file = path.join(folder, name);
+    await writeWhole(file, [text], "private");
+    const whose = owner === null ? "" : ` for ${owner}`;
+    terminal.err(`Wrote ${file}: ${rows === 1 ? "1 hand-off" : `${rows} hand-offs`}${whose}.\n`);
+  }
+  if (files.length === 0) terminal.err("Nothing is to be handed to an identity provider; no file was written.\n");
+  else terminal.err(`The files in ${folder} hold names and addresses: keep them out of Git.\n`);
+}
+
+/** Says on stderr that a stop is in force. It is not part of a plan: a plan is the same with and without it. */
+export async function tellOfStop({ terminal }: Kit, ledger: Pick<Ledger, "stopRequested">): Promise<void> {
+  const stop = await ledger.stopRequested();
+  if (stop === null) return;
+  terminal.err(
+    `A stop is in force, so apply carries nothing out: ${stop}. \`seatwright stop --withdraw\` lets runs go on.\n`,
+  );
 }
 
 /** The first that applies, in the order of the codes: a tripped limit, a snapshot that is not complete, owed duties, changes. */

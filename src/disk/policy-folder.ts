@@ -39,6 +39,27 @@ export function createPolicyFolder(root: string): PolicySource {
   };
 }
 
+/**
+ * Changes when seatwright.yaml or a file below policies/ gets another size or time of change, or comes or goes. Reads no
+ * file. Throws OperatorError where the folder cannot be read.
+ */
+export async function policyStamp(root: string): Promise<string> {
+  try {
+    const below = await filesBelow(root, "policies", /\.ya?ml$/).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    });
+    const files = ["seatwright.yaml", ...below.sort()];
+    const stamps = files.map(async (file) => {
+      const { size, mtimeMs, ino } = await stat(path.join(root, file));
+      return `${file} ${size} ${mtimeMs} ${ino}`;
+    });
+    return (await Promise.all(stamps)).join("\n");
+  } catch (cause) {
+    throw diskError(root, "read", cause);
+  }
+}
+
 /** One file given by path on the command line, for example a source from outside the repository. */
 export async function readOutsideFile(file: string): Promise<PolicyFileBytes> {
   try {

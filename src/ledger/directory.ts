@@ -6,12 +6,15 @@ import type { LedgerView } from "../model/ledger-view.ts";
 import { momentOf, secondsOf, type Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
+import { reversalsIn } from "../plan/reversals.ts";
 import type { Clock, Ledger, Lock } from "../ports.ts";
 import { countsOf } from "./counts.ts";
 import { makeDirectory, onDisk, readJsonOrNull, syncDirectory, writeWhole } from "./files.ts";
+import { createHandoffStore } from "./handoffs.ts";
 import { isTaken, lockHeld, takeLock } from "./lock.ts";
 import { readPast } from "./past.ts";
 import { createPlanStore } from "./plans.ts";
+import { createReversalStore } from "./reversals.ts";
 import { createRunStore } from "./runs.ts";
 import { createSeatStore } from "./seats.ts";
 import { createCountStore } from "./snapshots.ts";
@@ -31,6 +34,8 @@ export function createDirectoryLedger(options: {
   const counts = createCountStore(join(directory, "counts"));
   const seats = createSeatStore(join(directory, "seats"));
   const runs = createRunStore(directory);
+  const reversals = createReversalStore(join(directory, "reversals.json"));
+  const handoffs = createHandoffStore(join(directory, "handoffs.json"));
   const stopPath = join(directory, "stop.json");
   const lockPath = join(directory, "lock");
 
@@ -76,11 +81,13 @@ export function createDirectoryLedger(options: {
   async function view(asOf?: Seconds): Promise<LedgerView> {
     await checkOwner();
     const at = asOf ?? clock.now() + 1;
-    const [lastGood, span, previous, past] = await Promise.all([
+    const [lastGood, span, previous, past, reversed, open] = await Promise.all([
       counts.lastBefore(at),
       counts.span(),
       plans.lastBefore(at),
       readPast(directory, at, (digest) => plans.load(digest)),
+      reversals.before(at),
+      handoffs.openAt(at),
     ]);
     const sourceRows = Object.fromEntries((previous?.sources ?? []).map(({ name, rows }) => [name, rows]));
     return {
@@ -88,6 +95,9 @@ export function createDirectoryLedger(options: {
       seat: await seats.reader(at, span?.first ?? null),
       holds: past.holds,
       removals: past.removals,
+      deeds: past.deeds,
+      reversals: reversed,
+      handoffs: open,
       previousChanges:
         previous === null ? null : new Set([...previous.changes, ...previous.quarantined].map((change) => change.id)),
       previousSelections: Object.fromEntries((previous?.policies ?? []).map(({ id, matched }) => [id, matched])),
@@ -103,6 +113,10 @@ export function createDirectoryLedger(options: {
       if (span !== null && asOf <= span.last) return;
       const held = seatsOf(population);
       await seats.record(population, held, span === null ? "baseline" : "later");
+      const { deeds } = await readPast(directory, asOf, (digest) => plans.load(digest));
+      const known = await reversals.before(asOf);
+      await reversals.add(reversalsIn(population, held, { deeds, reversals: known }, asOf), asOf);
+      await handoffs.close(population, held);
       // Last: counts that are there mean that the seats are noted.
       await counts.store(countsOf(population, held));
     });
@@ -140,12 +154,15 @@ export function createDirectoryLedger(options: {
     async storePlan(plan) {
       await prepare();
       await plans.store(plan);
+      if (plan.heldBack.some(({ handoffId }) => handoffId !== undefined)) await withSeats(() => handoffs.note(plan));
     },
     loadPlan: (digest) => plans.load(digest),
     lock,
     async unfinishedRun() {
       return (await checkOwner()) === "absent" ? null : await runs.unfinished();
     },
+    runIds: () => runs.ids(),
+    readRun: (run) => runs.read(run),
     async openRun(run) {
       await prepare();
       return await runs.open(run);

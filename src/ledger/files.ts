@@ -76,6 +76,26 @@ export async function readJsonOrNull(path: string): Promise<unknown> {
   }
 }
 
+/** The rows of a JSON list; none where there is no such file. Throws OperatorError where one is not what it should be. */
+export async function readRows<Row>(
+  path: string,
+  isRow: (value: Partial<Row>) => value is Row,
+  without: string,
+): Promise<readonly Row[]> {
+  const value = await readJsonOrNull(path);
+  if (value === null) return [];
+  if (Array.isArray(value)) {
+    const rows: readonly Partial<Row>[] = value;
+    const whole = rows.filter((row): row is Row => typeof row === "object" && row !== null && isRow(row));
+    if (whole.length === rows.length) return whole;
+  }
+  throw new OperatorError(
+    "usage",
+    `${path} does not hold what the ledger wrote there.`,
+    `Put the file back from a backup or from Git: ${without}.`,
+  );
+}
+
 /** Names in a directory in order of code units; none where there is no such directory. */
 export async function namesIn(path: string): Promise<readonly string[]> {
   return await onDisk(path, async () => {

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { runResult as isRunResult } from "../documents/validators.generated.cjs";
-import type { Change, Plan, RunResult } from "../model/documents.generated.ts";
+import type { Change, Outcome, Plan, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import type { Hold, PastRemoval } from "../model/ledger-view.ts";
+import type { Deed, Hold, PastRemoval } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
 import { DAY, momentOf, secondsOf, type Seconds } from "../model/time.ts";
 import { namesIn, readJsonOrNull } from "./files.ts";
 
 /** How far back removals count against limits. */
 const LIMIT_WINDOW: Seconds = 30 * DAY;
-/** How long somebody who was given something back is left alone. */
+/** How long somebody is left alone after an undo, and how far back a reversal of a change of ours matters. */
 const HOLD_AFTER_UNDO: Seconds = 90 * DAY;
 /** A run may be gone on with while its plan is valid, so its outcomes can be this much later than its id says. */
 const LONGEST_RUN: Seconds = 60 * DAY;
@@ -18,6 +18,8 @@ const LONGEST_RUN: Seconds = 60 * DAY;
 export interface Past {
   readonly removals: readonly PastRemoval[];
   readonly holds: readonly Hold[];
+  /** Changes of the 90 days before, in order of time, change and run. */
+  readonly deeds: readonly Deed[];
 }
 
 /**
@@ -32,6 +34,7 @@ export async function readPast(
   const oldest = momentOf(asOf - HOLD_AFTER_UNDO - LONGEST_RUN).replaceAll(/[-:]/g, "");
   const removals: PastRemoval[] = [];
   const holds: Hold[] = [];
+  const deeds: Deed[] = [];
   const plans = new Map<string, Plan | null>();
   for (const name of await namesIn(join(directory, "runs"))) {
     if (!name.endsWith(".json") || name.slice("r-".length) < oldest) continue;
@@ -51,8 +54,11 @@ export async function readPast(
         removals.push({ at, accountId: outcome.accountId, policies });
       }
       const until = at + HOLD_AFTER_UNDO;
-      if (plan?.origin.kind === "undo" && change?.direction === "give" && until > asOf) {
-        const reason = `given back by ${result.run} on ${momentOf(at).slice(0, 10)}`;
+      if (plan !== null && change !== undefined && until > asOf)
+        deeds.push(deedOf(result.run, plan, change, outcome, at));
+      if (plan?.origin.kind === "undo" && change !== undefined && until > asOf) {
+        const verb = change.direction === "give" ? "given back" : "taken back";
+        const reason = `${verb} by ${result.run} on ${momentOf(at).slice(0, 10)}`;
         for (const policy of policies) holds.push({ accountId: outcome.accountId, policy, until, reason });
       }
     }
@@ -63,6 +69,29 @@ export async function readPast(
       (a, b) =>
         compareText(a.accountId, b.accountId) || compareText(a.policy ?? "", b.policy ?? "") || a.until - b.until,
     ),
+    deeds: deeds.sort((a, b) => a.at - b.at || compareText(a.change, b.change) || compareText(a.run, b.run)),
+  };
+}
+
+function deedOf(run: string, plan: Plan, change: Change, { outcome }: Outcome, at: Seconds): Deed {
+  const { id, accountId, action, direction, seat, policies, operations, before, after } = change;
+  const moved = [
+    ...before.seats.filter((instance) => !after.seats.includes(instance)),
+    ...after.seats.filter((instance) => !before.seats.includes(instance)),
+  ];
+  return {
+    run,
+    change: id,
+    at,
+    accountId,
+    action,
+    direction,
+    instance: seat?.instance ?? null,
+    policies: policies.map(({ policy }) => policy),
+    operations,
+    moved,
+    proof: outcome === "done" ? "seen" : "accepted",
+    origin: plan.origin.kind,
   };
 }
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Approval, AuditEvent, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { canonicalJson } from "../plan/digest.ts";
-import type { RunLog, UnfinishedRun } from "../ports.ts";
+import type { RunLog, LoggedRun } from "../ports.ts";
 import { type AuditFile, anchorsOf, verifyAuditFile } from "./audit-file.ts";
-import { isMissing, makeDirectory, onDisk, readJsonOrNull, writeWhole } from "./files.ts";
+import { isMissing, makeDirectory, namesIn, onDisk, readJsonOrNull, writeWhole } from "./files.ts";
 import { type LedgerHead, readHead, writeHead } from "./head.ts";
 import { readResult } from "./past.ts";
 import { hexOf } from "./plans.ts";
@@ -13,7 +13,11 @@ import { openRunLog } from "./run-log.ts";
 
 /** Runs: their logs, their results, and which plans they used up. */
 export interface RunStore {
-  unfinished(): Promise<UnfinishedRun | null>;
+  /** Every run that left a log, in order of its id. */
+  ids(): Promise<readonly string[]>;
+  /** A run and all its events, or null where there is no such run. Throws OperatorError where its log does not verify. */
+  read(run: string): Promise<LoggedRun | null>;
+  unfinished(): Promise<LoggedRun | null>;
   open(run: string): Promise<RunLog>;
   consumedBy(planDigest: string): Promise<string | null>;
   storeResult(result: RunResult, approval: Approval): Promise<void>;
@@ -39,7 +43,23 @@ export function createRunStore(directory: string): RunStore {
     return events.length === 0 ? null : { ...file, events };
   }
 
-  async function unfinished(): Promise<UnfinishedRun | null> {
+  async function ids(): Promise<readonly string[]> {
+    const names = await namesIn(join(directory, "audit"));
+    return names.flatMap((name) => (name.endsWith(".jsonl") ? [name.slice(0, -".jsonl".length)] : []));
+  }
+
+  async function read(run: string): Promise<LoggedRun | null> {
+    if (!(await ids()).includes(run)) return null;
+    const path = logPath(run);
+    const events: AuditEvent[] = [];
+    const { verdict } = await verifyAuditFile(path, await anchorsOf(path), (event) => events.push(event));
+    const problem = verdict.firstProblem;
+    // A run that is still at work, or was killed, may end in the beginning of a line.
+    if (problem !== null && problem.kind !== "torn") throw doesNotVerify(path, `line ${problem.line}: ${problem.what}`);
+    return { run, planDigest: planDigestIn(events), events };
+  }
+
+  async function unfinished(): Promise<LoggedRun | null> {
     const head = await readHead(directory);
     if (head === null) return null;
     const log = await readLog(head);
@@ -51,7 +71,7 @@ export function createRunStore(directory: string): RunStore {
     }
     return {
       run: head.run,
-      planDigest: first.event.approval?.planDigest ?? first.event.planDigest ?? "",
+      planDigest: planDigestIn([first]),
       events: log.events,
     };
   }
@@ -128,7 +148,12 @@ export function createRunStore(directory: string): RunStore {
     await writeWhole(resultPath(result.run), `${canonicalJson(result)}\n`);
   }
 
-  return { unfinished, open, consumedBy, storeResult };
+  return { ids, read, unfinished, open, consumedBy, storeResult };
+}
+
+/** What a run was to carry out: its first event says so. */
+function planDigestIn([first]: readonly AuditEvent[]): string {
+  return first?.event.approval?.planDigest ?? first?.event.planDigest ?? "";
 }
 
 function doesNotVerify(path: string, what: string): OperatorError {

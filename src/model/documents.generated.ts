@@ -111,6 +111,10 @@ export interface Approval {
    * Who approved, by login or system user name.
    */
   readonly approvers: readonly string[];
+  /**
+   * True where somebody alone approved on the command line, against a real organisation, and nobody's review stands behind it: limits were read at half.
+   */
+  readonly breakGlass?: boolean;
   readonly reason: string;
   readonly at: Moment;
   /**
@@ -513,6 +517,14 @@ export interface HeldBack {
    * Goes to the hand-off file of its owner.
    */
   readonly handoff: boolean;
+  /**
+   * For a hand-off: made of person, seat or action, and identity provider, so that it stays the same until it is done.
+   */
+  readonly handoffId?: string;
+  /**
+   * For a hand-off: the snapshot in which it was first open.
+   */
+  readonly since?: Moment;
 }
 /**
  * Two policies wanted different things for one person; the first was followed.
@@ -787,9 +799,13 @@ export interface Plan {
   readonly origin: {
     readonly kind: "policies" | "undo";
     /**
-     * For an undo: the run whose changes it takes back.
+     * For an undo: the run whose changes it takes back, where it is of one run only.
      */
     readonly run?: string;
+    /**
+     * For an undo of several runs: each that it takes something back of, in order of their ids.
+     */
+    readonly runs?: readonly string[];
   };
   readonly certificate: {
     readonly state: "complete" | "suspect" | "incomplete";

@@ -1,3 +1,4 @@
+import type { Change, Operation } from "./documents.generated.ts";
 import type { Seconds } from "./time.ts";
 
 /** What the ledger knows of one seat. */
@@ -8,7 +9,7 @@ export interface SeatHistory {
   readonly restored: Seconds | null;
 }
 
-/** Somebody left alone by one policy, or by all (`policy: null`), for a while: after an undo or a reversal. */
+/** Somebody left alone by one policy, or by all (`policy: null`), for a while: after an undo. */
 export interface Hold {
   readonly accountId: string;
   readonly policy: string | null;
@@ -38,6 +39,48 @@ export interface PastRemoval {
   readonly policies: readonly string[];
 }
 
+/** One change that we carried out, so that it is noticed when somebody else takes it back. */
+export interface Deed {
+  readonly run: string;
+  readonly change: string;
+  readonly at: Seconds;
+  readonly accountId: string;
+  readonly action: Change["action"];
+  readonly direction: Change["direction"];
+  /** The seat it was about, by instance id; null for a change of a person. */
+  readonly instance: string | null;
+  readonly policies: readonly string[];
+  readonly operations: readonly Operation[];
+  /** Instances whose seat it gave or took. */
+  readonly moved: readonly string[];
+  /** `seen`: carried out and read back. `accepted`: something of it was done, not all of it was seen. */
+  readonly proof: "seen" | "accepted";
+  /** `undo`: it took back what an earlier run had done. */
+  readonly origin: "policies" | "undo";
+}
+
+/** A change of ours that somebody else took back. */
+export interface Reversal {
+  readonly run: string;
+  readonly change: string;
+  readonly accountId: string;
+  readonly policies: readonly string[];
+  /** When we had made the change. */
+  readonly doneAt: Seconds;
+  /** The snapshot that first showed it taken back. */
+  readonly seenAt: Seconds;
+}
+
+/** Something that only an identity provider can do, asked for and not seen done. */
+export interface OpenHandoff {
+  readonly id: string;
+  readonly accountId: string;
+  readonly action: string;
+  /** The seat's instance; null for an action on the person. */
+  readonly instance: string | null;
+  readonly since: Seconds;
+}
+
 /** What planning reads of the ledger: plain data, so that the same view gives the same plan. */
 export interface LedgerView {
   /** Counts of the last complete snapshot that an earlier run recorded; null: there is no baseline. */
@@ -47,6 +90,12 @@ export interface LedgerView {
   readonly holds: readonly Hold[];
   /** Removals of the last 30 days. */
   readonly removals: readonly PastRemoval[];
+  /** Changes of the last 90 days, in order of time. */
+  readonly deeds: readonly Deed[];
+  /** Reversals that were seen in the last 90 days. */
+  readonly reversals: readonly Reversal[];
+  /** Hand-offs that were open, by id. */
+  readonly handoffs: readonly OpenHandoff[];
   /** Ids of the changes of the plan before. Null: there is none. */
   readonly previousChanges: ReadonlySet<string> | null;
   /** By policy id: how many its filter selected in the plan before. */
@@ -59,6 +108,9 @@ export const emptyLedgerView: LedgerView = {
   seat: () => null,
   holds: [],
   removals: [],
+  deeds: [],
+  reversals: [],
+  handoffs: [],
   previousChanges: null,
   previousSelections: {},
 };

@@ -1,7 +1,8 @@
 import { isBillable } from "../model/apps.ts";
+import type { SnapshotHeader } from "../model/documents.generated.ts";
 import { openDirectories } from "./directories.ts";
 import { entries, hasEntry, type Population, statuses } from "./population.ts";
-import { grantsOn, isPaidInstance, rolePaths, type SeatPath } from "./seats.ts";
+import { directRoles, grantsOn, isPaidInstance, type SeatPath } from "./seats.ts";
 
 /** What would be different about a person: the question "and what if we did this?", asked of one snapshot. */
 export interface Difference {
@@ -53,30 +54,64 @@ export function roleKey(instance: number, role: string): string {
   return `${instance} ${role}`;
 }
 
+const directoriesByHeader = new WeakMap<SnapshotHeader, readonly ReadonlySet<number>[]>();
+
 /** Directories whose groups grant roles on an instance: the directories it serves. */
 export function directoriesOf(population: Population, instance: number): ReadonlySet<number> {
-  return new Set(
-    grantsOn(population, instance).flatMap(({ group }) => {
-      const directory = population.header.groups[group]?.directory;
-      return directory === undefined ? [] : [directory];
-    }),
-  );
+  const { header } = population;
+  let directories = directoriesByHeader.get(header);
+  if (directories === undefined) {
+    const serving = header.instances.map(() => new Set<number>());
+    for (const { directory, grants } of header.groups)
+      for (const grant of grants) serving[grant.instance]?.add(directory);
+    directories = serving;
+    directoriesByHeader.set(header, directories);
+  }
+  return directories[instance] ?? new Set();
+}
+
+/** Directories in which the person's access is open after the difference. */
+function openAfter(population: Population, person: number, difference: Difference): ReadonlySet<number> {
+  const open = new Set(openDirectories(population, person));
+  if (difference.account === "opened") for (const at of entries(population.directories, person)) open.add(at);
+  for (const directory of difference.opened) open.add(directory);
+  for (const directory of difference.closed) open.delete(directory);
+  for (const directory of difference.removed) open.delete(directory);
+  return open;
 }
 
 /**
- * The paths that would grant roles on an instance after the difference. Direct roles live in those of the person's
- * directories that serve the instance; where none is known to, in any of them.
+ * Direct roles after the difference. They live in those of the person's directories that serve the
+ * instance; where none is known to, in any of them.
  */
+function directAfter(
+  population: Population,
+  person: number,
+  difference: Difference,
+  open: ReadonlySet<number>,
+): readonly (readonly [number, string])[] {
+  const keys = new Map(directRoles(population, person).map((held) => [roleKey(...held), held]));
+  for (const key of difference.revoke) keys.delete(key);
+  for (const key of difference.assign) {
+    const space = key.indexOf(" ");
+    keys.set(key, [Number(key.slice(0, space)), key.slice(space + 1)]);
+  }
+  return [...keys.values()].filter(([instance]) => {
+    const serving = [...directoriesOf(population, instance)].filter((at) =>
+      hasEntry(population.directories, person, at),
+    );
+    return serving.length === 0 ? open.size > 0 : serving.some((directory) => open.has(directory));
+  });
+}
+
+/** The paths that would grant roles on an instance after the difference: groups by position, then direct roles. */
 export function pathsAfter(
   population: Population,
   person: number,
   instance: number,
   difference: Difference,
 ): readonly SeatPath[] {
-  const open = new Set(openDirectories(population, person));
-  if (difference.account === "opened") for (const at of entries(population.directories, person)) open.add(at);
-  for (const directory of difference.opened) open.add(directory);
-  for (const directory of [...difference.closed, ...difference.removed]) open.delete(directory);
+  const open = openAfter(population, person, difference);
   const paths: SeatPath[] = [];
   for (const { group, role } of grantsOn(population, instance)) {
     const member = hasEntry(population.groups, person, group)
@@ -84,31 +119,30 @@ export function pathsAfter(
       : difference.join.has(group);
     if (member && open.has(population.header.groups[group]?.directory ?? -1)) paths.push({ via: "group", group, role });
   }
-  const serving = [...directoriesOf(population, instance)].filter((at) => hasEntry(population.directories, person, at));
-  const reachable = serving.length === 0 ? open.size > 0 : serving.some((directory) => open.has(directory));
-  if (reachable) {
-    const roles = new Set<string>();
-    for (const path of rolePaths(population, person, instance).paths) {
-      if (path.via === "direct" && !difference.revoke.has(roleKey(instance, path.role))) roles.add(path.role);
-    }
-    const prefix = `${instance} `;
-    for (const key of difference.assign) if (key.startsWith(prefix)) roles.add(key.slice(prefix.length));
-    for (const role of [...roles].sort()) paths.push({ via: "direct", role });
-  }
+  const direct = directAfter(population, person, difference, open).flatMap(([at, role]) =>
+    at === instance ? [role] : [],
+  );
+  for (const role of direct.sort()) paths.push({ via: "direct", role });
   return paths;
 }
 
 /** Instances on which the person holds a paid seat after the difference, ascending. */
 export function seatsAfter(population: Population, person: number, difference: Difference): readonly number[] {
-  const active = statusAfter(population, person, difference) === "active";
-  if (!active) return [];
-  const seats: number[] = [];
-  population.header.instances.forEach((_, instance) => {
-    if (!isPaidInstance(population, instance)) return;
-    if (pathsAfter(population, person, instance, difference).some((path) => isBillable(path.role)))
-      seats.push(instance);
-  });
-  return seats;
+  if (statusAfter(population, person, difference) !== "active") return [];
+  const open = openAfter(population, person, difference);
+  const seats = new Set<number>();
+  const give = (instance: number, role: string): void => {
+    if (isBillable(role) && isPaidInstance(population, instance)) seats.add(instance);
+  };
+  const giveGrantsOf = (group: number): void => {
+    const found = population.header.groups[group];
+    if (found === undefined || !open.has(found.directory)) return;
+    for (const { instance, role } of found.grants) give(instance, role);
+  };
+  for (const group of entries(population.groups, person)) if (!difference.leave.has(group)) giveGrantsOf(group);
+  for (const group of difference.join) if (!hasEntry(population.groups, person, group)) giveGrantsOf(group);
+  for (const [instance, role] of directAfter(population, person, difference, open)) give(instance, role);
+  return [...seats].sort((a, b) => a - b);
 }
 
 /** The person's status after the difference. */

@@ -1,5 +1,5 @@
 import { snapshot as isSnapshotHeader } from "../documents/validators.generated.cjs";
-import type { PersonDetail, PersonRow, SnapshotHeader } from "../model/documents.generated.ts";
+import type { PersonRow, SnapshotHeader } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { secondsOf } from "../model/time.ts";
 import { createPopulationBuilder } from "./builder.ts";
@@ -202,22 +202,23 @@ export function problemOfRow(value: unknown, header: SnapshotHeader): string | n
   if (row.active !== undefined && !areTuples(row.active, [(at) => isPosition(at, instances), isTimeOrUnknown])) {
     return "`active` must be pairs of instance and seconds";
   }
-  const isText = (text: unknown): boolean => typeof text === "string" && text.isWellFormed();
   if (row.direct !== undefined && !areTuples(row.direct, [(at) => isPosition(at, instances), isText])) {
     return "`direct` must be pairs of instance and role";
   }
-  if (row.detail !== undefined) {
-    const detail = row.detail as Partial<PersonDetail> | null;
-    if (
-      typeof detail !== "object" ||
-      detail === null ||
-      !areTuples(detail.membership, [(at) => isPosition(at, header.directories.length), isText]) ||
-      !areTuples(detail.roles, [(at) => isPosition(at, instances), isText, isText])
-    ) {
-      return "`detail` must hold `membership` and `roles`";
-    }
-  }
+  if (row.detail !== undefined && !isDetail(row.detail, header)) return "`detail` must hold `membership` and `roles`";
   return null;
+}
+
+function isDetail(value: unknown, { directories, instances }: SnapshotHeader): boolean {
+  if (typeof value !== "object" || value === null || !("membership" in value) || !("roles" in value)) return false;
+  return (
+    areTuples(value.membership, [(at) => isPosition(at, directories.length), isText]) &&
+    areTuples(value.roles, [(at) => isPosition(at, instances.length), isText, isText])
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value.isWellFormed();
 }
 
 function isTime(value: unknown): boolean {

@@ -75,17 +75,26 @@ export function rolePaths(population: Population, person: number, instance: numb
       if (inDirectory(population, person, population.header.groups[group]?.directory ?? -1)) certain = false;
     }
   }
-  const direct = new Set<string>();
-  for (const [at, role] of population.direct.get(person) ?? []) if (at === instance) direct.add(role);
   for (const [at, role, methods] of population.detail.get(person)?.roles ?? []) {
     if (at !== instance) continue;
     const how = methods.split(" ");
-    if (how.includes("direct")) direct.add(role);
     const explained = paths.some((path) => path.via === "group" && path.role === role);
     if (how.includes("group_direct") && !explained) certain = false;
   }
-  for (const role of [...direct].sort()) paths.push({ via: "direct", role });
+  const direct = directRoles(population, person).flatMap(([at, role]) => (at === instance ? [role] : []));
+  for (const role of [...new Set(direct)].sort()) paths.push({ via: "direct", role });
   return { paths, certain };
+}
+
+/** Roles a person holds without a group, as counts or a call for this one person told. Some may be there twice. */
+export function directRoles(population: Population, person: number): readonly (readonly [number, string])[] {
+  const counted = population.direct.get(person) ?? [];
+  const told = population.detail.get(person)?.roles ?? [];
+  if (told.length === 0) return counted;
+  return [
+    ...counted,
+    ...told.flatMap(([at, role, how]) => (how.split(" ").includes("direct") ? [[at, role] as const] : [])),
+  ];
 }
 
 /**

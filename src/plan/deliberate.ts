@@ -1,7 +1,7 @@
 import type { Conflict, HeldBack } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { secondsOf } from "../model/time.ts";
+import { type Seconds, secondsOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { type Seats, seatsOf } from "../people/seats.ts";
 import { type Signal, signalsOf } from "../people/signals.ts";
@@ -10,6 +10,7 @@ import type { PolicySet } from "../policy/types.ts";
 import { settleConflicts } from "./conflicts.ts";
 import type { CompileContext } from "./draft.ts";
 import { draftAll, type Proposal } from "./drafts.ts";
+import { pausingThemselves, reversedChanges, withReversals } from "./reversals.ts";
 import { withoutJointLoss } from "./together.ts";
 import { fulfilledDuties, heldBackOf, type Selection, selectionOf } from "./wishes.ts";
 
@@ -39,16 +40,19 @@ export interface Deliberation {
  * cannot differ in judgement.
  */
 export function deliberate(matter: Matter): Deliberation {
-  const { population, ledger } = matter;
-  const policies = inOrder(matter.policies);
+  const { population } = matter;
   const now = secondsOf(population.header.asOf);
   if (now === null) throw new Error("the snapshot's asOf is not a moment");
   const seats = seatsOf(population);
+  const ledger = withReversals(matter.ledger, population, seats, now);
+  const policies = inOrder(matter.policies, ledger, now);
   const signals = matter.signals ?? signalsOf(population, seats, ledger.lastGood);
   const evaluator = createEvaluator(population, seats, {
     asOf: now,
     sources: policies.sources,
     seatHistory: ledger.seat,
+    // Before the first baseline nothing was ever seen; after it, a seat the ledger does not know was given since.
+    unseenSeats: ledger.lastGood === null ? "older" : "new",
     signals,
   });
   const context = { population, seats, policies, ledger, evaluator, signals, now };
@@ -57,12 +61,19 @@ export function deliberate(matter: Matter): Deliberation {
   const selections = policies.policies.map((policy) => selectionOf(context, policy));
   const wishes = selections.flatMap((selection) => selection.wishes);
   const drafted = draftAll(compileContext, evaluator, wishes, fulfilledDuties(context, wishes));
-  const settled = settleConflicts(drafted.stances);
-  const standing = drafted.proposals.filter((proposal) => !settled.gaveWay.has(proposal.id));
+  const reversed = reversedChanges(ledger, now);
+  // What is not proposed again stands against nothing else.
+  const settled = settleConflicts(drafted.stances.filter(({ proposal }) => !reversed.has(proposal ?? "")));
+  const standing = drafted.proposals.filter(({ id }) => !settled.gaveWay.has(id) && !reversed.has(id));
   const { kept: proposals, tooMuch } = withoutJointLoss(population, standing);
   const heldBack = [
     ...selections.flatMap((selection) => selection.heldBack),
     ...drafted.heldBack,
+    ...drafted.proposals.flatMap((proposal) => {
+      const reason = reversed.get(proposal.id);
+      if (reason === undefined) return [];
+      return heldProposal(population, proposal, { kind: "held", code: "recent-reversal", reason });
+    }),
     ...tooMuch.flatMap((proposal) => heldProposal(population, proposal, jointLoss)),
   ];
   if (population.header.certificate.state === "complete") {
@@ -88,11 +99,12 @@ const jointLoss = {
   reason: "together with other changes of this plan it would take a seat that none of them is meant to take",
 } as const;
 
-/** By id, so that the order of files never shows in a plan. */
-function inOrder(set: PolicySet): PolicySet {
+/** By id, so that the order of files never shows in a plan; a policy that is reversed too often with a hold of its own. */
+function inOrder(set: PolicySet, ledger: LedgerView, now: Seconds): PolicySet {
+  const policies = pausingThemselves(set.policies, ledger, set.settings.limits.reversals, now);
   return {
     ...set,
-    policies: [...set.policies].sort((a, b) => compareText(a.id, b.id)),
+    policies: [...policies].sort((a, b) => compareText(a.id, b.id)),
     exemptions: [...set.exemptions].sort((a, b) => compareText(a.id, b.id)),
   };
 }

@@ -93,9 +93,7 @@ export function drafted(context: CompileContext, parts: DraftParts): Compiled {
   const { person, instance, difference } = parts;
   const before = stateOf(population, person, instance, noDifference);
   const after = stateOf(population, person, instance, difference);
-  const everywhere = [...population.header.instances.keys()];
-  const held = everywhere.filter((at) => before.seats.includes(population.header.instances[at]?.id ?? ""));
-  const touched = instance !== null ? [instance] : held.length > 0 ? held : everywhere;
+  const touched = instance === null ? touchedBy(population, before) : [instance];
   return {
     kind: "change",
     draft: {
@@ -117,6 +115,13 @@ export function drafted(context: CompileContext, parts: DraftParts): Compiled {
       gives: parts.gives ?? [],
     },
   };
+}
+
+/** Instances that an action on the person touches: those of their seats, or any where there is none. */
+function touchedBy(population: Population, { seats }: SeatState): readonly number[] {
+  const everywhere = [...population.header.instances.keys()];
+  const held = everywhere.filter((at) => seats.includes(population.header.instances[at]?.id ?? ""));
+  return held.length > 0 ? held : everywhere;
 }
 
 export function accountOf(population: Population, person: number): string {

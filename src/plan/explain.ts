@@ -1,6 +1,7 @@
 import type { ExplainedPath, ExplainedPolicy, ExplainedSeat, Explanation } from "../model/documents.generated.ts";
 import { isBillable } from "../model/apps.ts";
 import { hasBit } from "../model/bits.ts";
+import { compareText } from "../model/order.ts";
 import { momentOf } from "../model/time.ts";
 import { truthAt } from "../model/verdict.ts";
 import { noDifference, pathsAfter, roleKey } from "../people/counterfactual.ts";
@@ -28,7 +29,7 @@ export function explain(request: PlanRequest, person: number): Explanation {
   const { population, policies, ledger } = request;
   const matter: Matter = { population, policies, ledger };
   const deliberation = deliberate(matter);
-  const plan = propose(request);
+  const plan = propose(request, deliberation);
   const accountId = population.text("id", person) ?? "";
   const protection = protectionOf(population, policies.settings, person);
   const own = <Entry extends { readonly accountId: string }>(list: readonly Entry[]): readonly Entry[] =>
@@ -40,7 +41,9 @@ export function explain(request: PlanRequest, person: number): Explanation {
     person: personOf(population, person),
     protection: protection === null ? null : protection.reason,
     seats: seatsOfPerson(matter, deliberation, person),
-    policies: policies.policies.flatMap((policy) => policyAnswers(deliberation, population, policies, policy, person)),
+    policies: [...policies.policies]
+      .sort((a, b) => compareText(a.id, b.id))
+      .flatMap((policy) => policyAnswers(deliberation, population, policies, policy, person)),
     changes: own([...plan.changes, ...plan.quarantined]),
     heldBack: own(plan.heldBack),
     conflicts: own(plan.conflicts),
@@ -78,15 +81,15 @@ function personOf(population: Population, person: number): Explanation["person"]
 
 function seatsOfPerson(matter: Matter, { seats, signals }: Deliberation, person: number): readonly ExplainedSeat[] {
   const { population, ledger } = matter;
-  return seats.holders.flatMap((holders, instance): readonly ExplainedSeat[] => {
-    const held = truthAt(holders, person);
-    if (held === "false") return [];
+  const held = seats.holders.flatMap((holders, instance): readonly ExplainedSeat[] => {
+    const truth = truthAt(holders, person);
+    if (truth === "false") return [];
     const seat = seatRef(population, instance);
     const history = ledger.seat(population.text("id", person) ?? "", seat.instance);
     return [
       {
         seat,
-        held,
+        held: truth,
         paths: seatPaths(population, person, instance).paths.map((path) => pathOf(matter, person, instance, path)),
         lastActive: latestActivity(population, person, [instance]),
         signal: signals[instance]?.reason ?? "",
@@ -94,6 +97,10 @@ function seatsOfPerson(matter: Matter, { seats, signals }: Deliberation, person:
       },
     ];
   });
+  return held.sort(
+    ({ seat: a }, { seat: b }) =>
+      compareText(a.app, b.app) || compareText(a.site, b.site) || compareText(a.instance, b.instance),
+  );
 }
 
 function pathOf({ population, policies }: Matter, person: number, instance: number, path: SeatPath): ExplainedPath {

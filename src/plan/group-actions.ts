@@ -104,7 +104,8 @@ export function compileGrant(context: CompileContext, person: number, instance: 
   });
 }
 
-function groupObstacle(context: CompileContext, group: number, verb: "joined" | "left"): Compiled | null {
+/** Why a group cannot be joined or left here, or null: it is filled from outside, or Atlassian does not let it be changed. */
+export function groupObstacle(context: CompileContext, group: number, verb: "joined" | "left"): Compiled | null {
   const { population, settings } = context;
   const found = population.header.groups[group];
   if (found === undefined || (!found.synced && found.modifiable)) return null;

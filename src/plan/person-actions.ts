@@ -136,7 +136,8 @@ export function compileActivate(context: CompileContext, person: number): Compil
   });
 }
 
-function accountObstacle(context: CompileContext, person: number, action: Change["action"]): Compiled | null {
+/** Why the account cannot be opened or closed here, or null: it is not the organisation's to manage, or kept elsewhere. */
+export function accountObstacle(context: CompileContext, person: number, action: Change["action"]): Compiled | null {
   const { population, settings } = context;
   const claim = claims[population.claim[person] ?? 0];
   if (claim === "unknown") return refused("unknown", "claim-unknown", "it is not known whether the account is managed");

@@ -9,6 +9,7 @@ import { type Deliberation, deliberate, heldProposal } from "./deliberate.ts";
 import { planDigest } from "./digest.ts";
 import { seatRef } from "./draft.ts";
 import type { Proposal } from "./drafts.ts";
+import { handoffNote, withHandoffs } from "./handoff.ts";
 import { limitFacts } from "./limit-facts.ts";
 import { readLimits } from "./limits.ts";
 import { atPace, withoutOrphans } from "./pace.ts";
@@ -23,15 +24,19 @@ export interface PlanRequest {
   readonly tool: Tool;
   /** How long the plan may be applied, from the snapshot's moment; the organisation file decides where it is absent. */
   readonly validFor?: Seconds;
+  /** What was found while names were resolved and a reviewer should know. */
+  readonly notes?: readonly string[];
 }
 
-/** The plan: what would be done, to whom, why, and who is left alone and why. Decides everything, does nothing. */
-export function propose(request: PlanRequest): Plan {
+/**
+ * The plan: what would be done, to whom, why, and who is left alone and why. Decides everything, does nothing.
+ * `deliberation` is given where it was worked out already.
+ */
+export function propose(request: PlanRequest, deliberation: Deliberation = deliberate(request)): Plan {
   const { population, policies, ledger } = request;
   const { header } = population;
   const asOf = secondsOf(header.asOf);
   if (asOf === null) throw new Error("the snapshot's asOf is not a moment");
-  const deliberation = deliberate({ population, policies, ledger });
   const paced = atPace(deliberation.proposals);
   const limits = readLimits(
     limitFacts({ deliberation, population, policies, ledger, proposals: paced.now, asOf }),
@@ -42,6 +47,14 @@ export function propose(request: PlanRequest): Plan {
   const ready = withoutOrphans(paced.now.filter((proposal) => !isHeld(proposal)));
   const quarantined = paced.now.filter(isHeld);
   const changes = inOrder(ready.map((proposal) => changeOf(proposal, ledger)));
+  const everybodyHeld = heldBackInOrder([
+    ...deliberation.heldBack,
+    ...paced.waiting.flatMap((proposal) => heldProposal(population, proposal, waiting(proposal))),
+    ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
+    ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
+  ]);
+  const heldBack = withHandoffs(everybodyHeld, population, policies.settings, ledger.handoffs, asOf);
+  const handedOver = handoffNote(heldBack, population, deliberation.seats, ledger.handoffs, asOf);
 
   const rest: Omit<Plan, "digest"> = {
     kind: "plan",
@@ -68,14 +81,13 @@ export function propose(request: PlanRequest): Plan {
     limits,
     changes,
     quarantined: inOrder(quarantined.map((proposal) => changeOf(proposal, ledger))),
-    heldBack: heldBackInOrder([
-      ...deliberation.heldBack,
-      ...paced.waiting.flatMap((proposal) => heldProposal(population, proposal, waiting(proposal))),
-      ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
-      ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
-    ]),
+    heldBack,
     conflicts: deliberation.conflicts,
-    notes: notesOf(deliberation, population, policies, tripped),
+    notes: [
+      ...notesOf(deliberation, population, policies, tripped),
+      ...(handedOver === null ? [] : [handedOver]),
+      ...(request.notes ?? []),
+    ],
   };
   return { ...rest, digest: planDigest(rest) };
 }
@@ -125,7 +137,8 @@ export function inOrder(changes: readonly Change[]): readonly Change[] {
   return [...changes].sort((a, b) => rank(a) - rank(b) || compareText(a.id, b.id));
 }
 
-function heldBackInOrder(heldBack: readonly HeldBack[]): readonly HeldBack[] {
+/** By account id, policy, action, place and code. */
+export function heldBackInOrder(heldBack: readonly HeldBack[]): readonly HeldBack[] {
   const place = (held: HeldBack): string => held.seat?.instance ?? held.target ?? "";
   return [...heldBack].sort(
     (a, b) =>

@@ -59,7 +59,8 @@ const adminRoles: Readonly<Record<string, string>> = {
   "atlassian/org-admin": "org-admin",
 };
 
-function isAdminRole(role: string): boolean {
+/** Whether a role administers an app or a site. */
+export function isAdminRole(role: string): boolean {
   return Object.hasOwn(adminRoles, role);
 }
 

@@ -2,7 +2,7 @@ import { isBillable } from "../model/apps.ts";
 import type { Change, Operation } from "../model/documents.generated.ts";
 import { type Difference, noDifference, pathsAfter, roleKey, seatsAfter } from "../people/counterfactual.ts";
 import { type Population, statuses } from "../people/population.ts";
-import { grantsOn, isPaidInstance, seatPaths } from "../people/seats.ts";
+import { isPaidInstance, seatPaths } from "../people/seats.ts";
 import { type Compiled, type CompileContext, drafted, groupName, nothing, refused, seatRef } from "./draft.ts";
 import { providerOfGroup } from "./owners.ts";
 
@@ -174,9 +174,8 @@ function billableRolesLost(
 
 /** Whether a group that is left also gave a free role, or a role on an instance that is not paid for. */
 function losesFreeRoles(population: Population, person: number, difference: Difference): boolean {
-  return population.header.instances.some((_, at) => {
-    if (![...difference.leave].some((group) => grantsOn(population, at).some((grant) => grant.group === group)))
-      return false;
+  const granted = [...difference.leave].flatMap((group) => population.header.groups[group]?.grants ?? []);
+  return [...new Set(granted.map(({ instance }) => instance))].some((at) => {
     const paid = isPaidInstance(population, at);
     const after = new Set(pathsAfter(population, person, at, difference).map((path) => path.role));
     return pathsAfter(population, person, at, noDifference).some(

@@ -30,6 +30,7 @@ interface Target {
   readonly app?: string;
   readonly site?: string;
   readonly group?: string;
+  readonly directory?: string;
   readonly ifBlocked?: string;
 }
 
@@ -190,6 +191,12 @@ const opposites: readonly (readonly [one: string, other: string])[] = [
   ["delete", "cancelDelete"],
 ];
 
+/** Whether two actions name different directories, and so cannot be about the same thing. */
+function inOtherDirectories(one: NamedAction, other: NamedAction): boolean {
+  const [a, b] = [targetOf(one).directory, targetOf(other).directory];
+  return a !== undefined && b !== undefined && folded(a) !== folded(b);
+}
+
 /** Two actions of one policy that undo each other, or that both want the same seat. `firstOf` does one of several only. */
 function checkOpposites(policy: Written<PolicySource>, actions: readonly NamedAction[]): readonly Finding[] {
   const ownApps = listOf(policy.value.where.app).map(canonical);
@@ -205,7 +212,9 @@ function checkOpposites(policy: Written<PolicySource>, actions: readonly NamedAc
       const opposed = opposites.some(
         ([a, b]) => (a === other.kind && b === later.kind) || (b === other.kind && a === later.kind),
       );
-      return opposed && targets(other).some((target) => targets(later).includes(target));
+      return (
+        opposed && !inOtherDirectories(other, later) && targets(other).some((target) => targets(later).includes(target))
+      );
     });
     if (earlier === undefined) return [];
     const message = `${shown(earlier.kind)} and ${shown(later.kind)} of one policy want the same thing changed in two ways.`;

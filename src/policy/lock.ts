@@ -9,7 +9,7 @@ export function lockFileText(organization: string, names: readonly LockedName[])
   const lock: LockFile = { version: 1, organization, names };
   const lines = names.map((name) => `  - ${stringify(name, { collectionStyle: "flow", lineWidth: 0 })}`);
   return [
-    "# yaml-language-server: $schema=./schemas/lock.schema.json",
+    "# yaml-language-server: $schema=schemas/lock.schema.json",
     "# Written by `seatwright validate --lock`: which ids the names in the policies meant. Commit it; do not edit it.",
     stringify({ version: lock.version, organization }, { lineWidth: 0 }).trimEnd(),
     names.length === 0 ? "names: []\n" : `names:\n${lines.join("")}`,

@@ -6,6 +6,7 @@ import { peopleByAddress } from "./accounts.ts";
 import { compareText } from "./digest.ts";
 import { nearest } from "./distance.ts";
 import { folded, globMatcher, isGlob } from "./glob.ts";
+import { type Index, indexOf, type Named, sitesOf } from "./name-index.ts";
 import { errorAt, shown, shownList, warningAt } from "./written.ts";
 
 /** Answers what names mean in one snapshot. What cannot be answered becomes a finding, and null. */
@@ -37,15 +38,6 @@ export interface NamesContext {
 }
 
 type Kind = LockedName["kind"];
-
-/** Something that has a name and an id. */
-interface Named {
-  readonly position: number;
-  readonly id: string;
-  readonly name: string;
-  /** Only for groups: the position of its directory. */
-  readonly directory: number | null;
-}
 
 const plurals: Readonly<Record<Kind, string>> = {
   group: "groups",
@@ -236,33 +228,4 @@ export function createNames(population: Population, context: NamesContext): Name
         (a, b) => compareText(a.kind, b.kind) || compareText(a.name, b.name) || compareText(a.id, b.id),
       ),
   };
-}
-
-/** Sites by name with an id each: the part behind the last slash of an ARI, that of a site before that of a workspace. */
-function sitesOf(population: Population): readonly Named[] {
-  const ids = new Map<string, string[]>();
-  for (const { id, site } of population.header.instances) ids.set(site, [...(ids.get(site) ?? []), id]);
-  return [...ids].map(([name, all], position): Named => {
-    const ofSites = all.filter((id) => id.includes("::site/"));
-    const [first = name] = (ofSites.length > 0 ? ofSites : all).map((id) => id.slice(id.lastIndexOf("/") + 1)).sort();
-    return { position, id: first, name, directory: null };
-  });
-}
-
-/** Things by id and by name; capitals of names do not count. */
-interface Index {
-  readonly all: readonly Named[];
-  readonly byId: ReadonlyMap<string, Named>;
-  readonly byName: ReadonlyMap<string, readonly Named[]>;
-}
-
-function indexOf(all: readonly Named[]): Index {
-  const byName = new Map<string, Named[]>();
-  for (const named of all) {
-    const key = folded(named.name);
-    const same = byName.get(key);
-    if (same === undefined) byName.set(key, [named]);
-    else same.push(named);
-  }
-  return { all, byId: new Map(all.map((named) => [named.id, named])), byName };
 }

@@ -89,7 +89,7 @@ function boundOf(written: WrittenBound | undefined, otherwise: Bound): Bound {
 }
 
 /** The floor is there for small groups; with 0 percent nobody may leave, and no floor opens a door beside it. */
-function groupLimit(written: { readonly percent?: number; readonly floor?: number } | undefined): {
+export function groupLimit(written: { readonly percent?: number; readonly floor?: number } | undefined): {
   readonly percent: number;
   readonly floor: number;
 } {

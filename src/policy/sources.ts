@@ -110,13 +110,14 @@ function readSource(
   checkCount(declared, csv.rows.length, context.lastSourceRows[name], report);
 
   const badDates = new Map<string, number[]>();
+  const spans = spanReader();
   const toRow = (row: CsvRow): SourceRow => ({
     columns: Object.fromEntries([...facts].map((column) => [column, row.cell(column)])),
     dates: Object.fromEntries(
       dates.flatMap(([date, { column, time, zone }]) => {
         const cell = row.cell(column);
         if (cell === "") return [];
-        const span = spanOf(cell, time ?? null, zone ?? "UTC");
+        const span = spans(date, cell, time ?? null, zone ?? "UTC");
         if (span === null) noteLine(badDates, column, row.line);
         return [[date, span]];
       }),
@@ -194,6 +195,19 @@ function checkCount(
       "Check the export that writes it. If the fall is right, raise `maxShrink` for once.",
     ),
   );
+}
+
+/** Reads cells as spans, each distinct cell of a date once: lists have many rows and few days. */
+function spanReader(): (date: string, cell: string, time: string | null, zone: string) => DateSpan | null {
+  const known = new Map<string, DateSpan | null>();
+  return (date, cell, time, zone) => {
+    const key = `${date} ${cell}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const span = spanOf(cell, time, zone);
+    known.set(key, span);
+    return span;
+  };
 }
 
 /** A cell as a span: a day, a day at a time, or a moment with a zone. Null: none of these. */

@@ -42,7 +42,6 @@ export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
 export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
   { word: "freeze", find: ({ freeze }) => present(freeze, ["freeze"]) },
   { word: "limits: {shrink}", find: ({ limits }) => present(limits?.shrink, ["limits", "shrink"]) },
-  { word: "limits: {reversals}", find: ({ limits }) => present(limits?.reversals, ["limits", "reversals"]) },
   {
     word: "privacy: {history: accounts}",
     find: ({ privacy }) => (privacy?.history === "accounts" ? [["privacy", "history"]] : []),

@@ -75,11 +75,12 @@ function headerHtml(outline: PlanOutline, title: string): Html {
   const tile = (name: string, value: number, tone: "plain" | "danger" = "plain"): Html =>
     html`<div class="${tone}"><dt>${name}</dt><dd>${value}</dd></div>
 `;
-  const run = plan.origin.run;
+  const { run, runs = [] } = plan.origin;
+  const undone = run === undefined ? runs : [run];
   return html`<header>
 <h1>${title}</h1>
 <p class="faint">As of ${momentWords(plan.asOf)}. Valid until ${momentWords(plan.notAfter)}. ${shortDigest(plan.digest)}${
-    run === undefined ? "" : `. Takes back what run ${run} did`
+    undone.length === 0 ? "" : `. Takes back what ${undone.length === 1 ? "run" : "runs"} ${undone.join(", ")} did`
   }</p>
 <p class="lead">${headlineWords(outline)}</p>
 <p>${[...restWords(outline), scopeWords(outline)].join(" ")}</p>

@@ -15,6 +15,7 @@ import {
   restWords,
   scopeWords,
   trippedWords,
+  undoWords,
 } from "./plan-outline.ts";
 import {
   conflictsPart,
@@ -79,9 +80,9 @@ const longestAlert = 300;
 function openingOf(outline: PlanOutline): Markdown {
   const { plan } = outline;
   const origin =
-    plan.origin.kind === "undo"
-      ? md`Undo of run ${code(clip(terminalText(plan.origin.run ?? "unknown"), longestText))}`
-      : md`Seatwright plan`;
+    plan.origin.run === undefined
+      ? md`${undoWords(plan) ?? "Seatwright plan"}`
+      : md`Undo of run ${code(clip(terminalText(plan.origin.run), longestText))}`;
   const rest = [...restWords(outline), scopeWords(outline), ...(isQuiet(outline) ? ["The snapshot is complete."] : [])];
   return md`## ${origin} for ${clip(terminalText(plan.organization.name), longestText)}
 

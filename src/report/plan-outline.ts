@@ -95,8 +95,19 @@ export function isQuiet({ plan, tripped }: PlanOutline): boolean {
   return plan.certificate.state === "complete" && lists.every((list) => list.length === 0);
 }
 
+/** Of an undo, what it takes back: `Undo of run r-…`, `Undo of 3 runs`. Of any other plan null. */
+export function undoWords({ origin }: Plan): string | null {
+  if (origin.kind !== "undo") return null;
+  const { runs = [] } = origin;
+  const run = origin.run ?? (runs.length === 1 ? runs[0] : undefined);
+  return run === undefined ? `Undo of ${many(runs.length, "run")}` : `Undo of run ${run}`;
+}
+
 /** What was looked at: policies, people where there is a snapshot, seats and app instances. */
 export function scopeWords({ plan, names }: PlanOutline): string {
+  if (plan.origin.kind === "undo") {
+    return names.population === null ? "" : `${capital(people(names.population.size))} read again just now.`;
+  }
   const seats = plan.seats.reduce((sum, { before }) => sum + before, 0);
   const looked = [
     ...(names.population === null ? [] : [people(names.population.size)]),

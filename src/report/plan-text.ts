@@ -13,6 +13,7 @@ import {
   restWords,
   scopeWords,
   trippedWords,
+  undoWords,
 } from "./plan-outline.ts";
 import { type Detail, writeChangeGroups } from "./plan-text-changes.ts";
 import { writeConflicts, writeHeldBack, writeOwed, writePolicies } from "./plan-text-rest.ts";
@@ -56,7 +57,7 @@ export function renderPlanText(plan: Plan, names: Names, options: PlanTextOption
 
 function writeOpening(page: TextPage, outline: PlanOutline): void {
   const { plan } = outline;
-  const origin = plan.origin.kind === "undo" ? `Undo of run ${plan.origin.run ?? "unknown"}` : "Plan";
+  const origin = undoWords(plan) ?? "Plan";
   page.heading(`${origin} for ${plan.organization.name}`, momentWords(plan.asOf));
   page.blank();
   page.paragraph(headlineWords(outline), { tone: "strong" });

@@ -1,8 +1,8 @@
 import { assert, array, asyncProperty, boolean, constantFrom, record, subarray } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inverseOf } from "../../src/apply/inverse.ts";
+import { inverseOf } from "../../src/plan/inverse.ts";
 import { narrow } from "../../src/apply/narrow.ts";
-import { operationKey } from "../../src/apply/operations.ts";
+import { operationKey } from "../../src/plan/operations.ts";
 import type { Change, HeldBack, Operation } from "../../src/model/documents.generated.ts";
 import { DAY } from "../../src/model/time.ts";
 import { assign, changeFor, join, leave, planTime, suspendIn, unassign } from "../support/apply.ts";

@@ -4,6 +4,7 @@ import { createGate } from "../../src/atlassian/gate.ts";
 import { applyChange } from "../../src/simulator/change.ts";
 import { buildWorld } from "../../src/simulator/build.ts";
 import { accountIdOf, groupIdOf } from "../../src/simulator/names.ts";
+import { giveRole, removeFromGroup } from "../../src/simulator/edit.ts";
 import type { FaultPlan } from "../../src/simulator/faults.ts";
 import type { World } from "../../src/simulator/world.ts";
 import { checkOf, connect, doubts } from "./support.ts";
@@ -152,6 +153,20 @@ describe("groups that grant a paid seat", () => {
 });
 
 describe("holders", () => {
+  it("who are in a granting group and are not listed make the snapshot suspect, though the numbers agree", async () => {
+    const world = acme();
+    const faults: FaultPlan = ({ pattern, nth }) => {
+      if (pattern.endsWith("users/count") && nth === 4) {
+        removeFromGroup(world, "ada@example.com", "jira-users");
+        giveRole(world, "bob@example.com", "jira@acme", "user");
+        giveRole(world, "admin@example.com", "jira@acme", "user");
+      }
+      return undefined;
+    };
+    const population = await (await connect(world, { faults, client: { gate: oneByOne(clock) } })).read();
+    expect(doubts(population).some((check) => check.startsWith("holders/"))).toBe(true);
+  });
+
   it("fewer than groups explain make the snapshot suspect", async () => {
     const world = acme();
     const faults: FaultPlan = ({ pattern, nth }) => {

@@ -88,6 +88,12 @@ describe("a snapshot", () => {
     expect(header.certificate.state).toBe("complete");
   });
 
+  it("is of the moment of its first answer, however long it takes", async () => {
+    let answers = 0;
+    const { read } = await connect(acme(), { clock: () => new Date(now.getTime() + answers++ * 1000) });
+    expect((await read()).header.asOf).toBe("2026-11-20T09:00:00Z");
+  });
+
   it("lists directories, app instances and groups in a fixed order, whatever order they came in", async () => {
     const { header } = await (await connect(acme())).read();
     expect(header.directories.map(({ id }) => id)).toEqual([directoryIdOf("main"), directoryIdOf("labs")].sort());
@@ -489,6 +495,11 @@ describe("addresses", () => {
     expect(await reader.findAddresses(["ADA@example.com", "nobody@example.com"])).toEqual([
       { kind: "person", name: "ada@example.com", id: accountIdOf("ada@example.com") },
     ]);
+  });
+
+  it("that somebody hides lead to nobody", async () => {
+    const { reader } = await connect(acme());
+    expect(await reader.findAddresses(["cai@partner.example"])).toEqual([]);
   });
 
   it("are not taken from an answer that ignored the question", async () => {

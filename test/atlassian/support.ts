@@ -104,6 +104,38 @@ export function transportTo(url: string, options: Partial<TransportOptions> = {}
   return transport;
 }
 
+/** A request on its way through, and what the simulator answered. */
+export interface Passing {
+  readonly path: string;
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly answer: unknown;
+}
+
+/** Puts a server in front of the simulator that changes answers, and returns where it is. */
+export async function alter(simulator: Simulator, change: (passing: Passing) => unknown): Promise<string> {
+  const { url } = await serve((request, response) => {
+    let text = "";
+    request.on("data", (piece: Buffer) => {
+      text += piece.toString();
+    });
+    request.on("end", () => {
+      void (async () => {
+        const answered = await fetch(`${simulator.url}${request.url ?? ""}`, {
+          method: request.method ?? "GET",
+          headers: { authorization: request.headers.authorization ?? "", "content-type": "application/json" },
+          ...(text === "" ? {} : { body: text }),
+        });
+        const answer: unknown = await answered.json();
+        const asked = (text === "" ? {} : JSON.parse(text)) as Passing["asked"];
+        const changed = change({ path: request.url ?? "", asked, answer });
+        const date = answered.headers.get("date") ?? "";
+        response.writeHead(answered.status, { date }).end(JSON.stringify(changed));
+      })();
+    });
+  });
+  return url;
+}
+
 /** The OperatorError that a promise ends in. */
 export async function operatorError(promise: Promise<unknown>): Promise<OperatorError> {
   const error = await promise.then(

@@ -19,6 +19,8 @@ export interface Judge {
   operationOf(exchange: Pick<Exchange, "method" | "path">): string | null;
   /** What of an exchange the documents do not allow; empty where they allow all of it. */
   violations(exchange: Exchange): readonly string[];
+  /** The same for its answer alone: for a request that is meant to be wrong. */
+  answerViolations(exchange: Exchange): readonly string[];
   /** Whether a document has an operation for this method and this path with parameters in braces. */
   has(method: string, pattern: string): boolean;
 }
@@ -131,19 +133,25 @@ export function createJudge(documents: Documents): Judge {
   const find = (exchange: Pick<Exchange, "method" | "path">): Known | undefined =>
     known.find(({ method, pattern }) => method === exchange.method && fits(pattern, exchange.path));
 
+  function judged(
+    exchange: Exchange,
+    checks: readonly ((found: Known, exchange: Exchange) => readonly string[])[],
+  ): readonly string[] {
+    const found = find(exchange);
+    if (found === undefined) return ["no document mentions this endpoint"];
+    return [...new Set(checks.flatMap((check) => check(found, exchange)))];
+  }
+
   return {
     operationOf: (exchange) => {
       const found = find(exchange);
       return found === undefined ? null : `${found.method} ${found.pattern}`;
     },
     violations(exchange) {
-      const found = find(exchange);
-      if (found === undefined) return ["no document mentions this endpoint"];
       const checks = [pathViolations, queryViolations, requestViolations, answerViolations];
-      // A request that was refused as wrong is meant to be wrong: only its answer counts.
-      const judged = exchange.status === 400 || exchange.status === 415 ? [answerViolations] : checks;
-      return [...new Set(judged.flatMap((check) => check(found, exchange)))];
+      return judged(exchange, checks);
     },
+    answerViolations: (exchange) => judged(exchange, [answerViolations]),
     has: (method, pattern) => known.some((one) => one.method === method && unnamed(one.pattern) === unnamed(pattern)),
   };
 }

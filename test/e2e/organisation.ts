@@ -75,7 +75,8 @@ export async function acmeSnapshot(): Promise<string> {
 export async function simulatorHere(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ world: acme(), clock: () => new Date(), ...options });
   const env = { SEATWRIGHT_API_URL: simulator.url, SEATWRIGHT_API_KEY: simulator.apiKey };
-  return { ...simulator, requests: simulator.requests, env };
+  const { world, requests, orgId } = simulator;
+  return { world, requests, orgId, env, close: (): Promise<void> => simulator.close() };
 }
 
 /** Requests that change something, in their order. */
@@ -89,7 +90,7 @@ export const organizationYaml = `version: 1
 organization: {id: ${organizationId}, name: Acme}
 power: act
 accessGroups: ["*-users"]
-limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}}
+limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}, per30Days: {percent: 100}}
 `;
 
 /** A policy file with one policy, unused Jira seats unless told otherwise. */

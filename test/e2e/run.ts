@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll } from "vitest";
 import { repositoryRoot } from "../../tools/root.ts";
 
 /** The program under test: the sources, or the bundle where SEATWRIGHT_DIST is 1. */
-const entry = join(repositoryRoot, process.env["SEATWRIGHT_DIST"] === "1" ? "dist/cli.js" : "src/cli.ts");
+export const entry = join(repositoryRoot, process.env["SEATWRIGHT_DIST"] === "1" ? "dist/cli.js" : "src/cli.ts");
 
 /** What is left when a command has ended. */
 export interface Ended {
@@ -32,36 +33,50 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What came on stdout so far. */
-  out(): string;
-  err(): string;
+  readonly out: () => string;
+  /** Waits until something is so; throws where the command ends before. */
+  readonly until: (isSo: () => boolean) => Promise<void>;
+  /** Sends keys as they are. */
+  readonly press: (keys: string) => void;
+  /** Sends a text and the return key. */
+  readonly type: (text: string) => void;
 }
+
+/** Processes take their time on a machine that is busy: what is tested here is never how fast something is. */
+export const patient = { timeout: 120_000 } as const;
 
 const children: ChildProcess[] = [];
 
 /** Commands that run at once; more than the machine has processors only makes each of them late. */
-const most = 3;
-let running = 0;
+let places = 2;
 const waiting: (() => void)[] = [];
 
 /** Runs a command to its end. */
 export async function cli(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  while (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-  running++;
+  if (places > 0) places--;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
     return await start(args, options).ended;
   } finally {
-    running--;
-    waiting.shift()?.();
+    const next = waiting.shift();
+    if (next === undefined) places++;
+    else next();
   }
 }
 
 /** Starts a command; it is killed when the tests of the file are through, at the latest. */
-export function start(
+export function start(args: readonly string[], options: RunOptions = {}): Running {
+  const [program, ...before] = options.under ?? [process.execPath];
+  return startUnder(program, [...before, entry, ...args], options);
+}
+
+/** The same for a whole command line. */
+export function startUnder(
+  program: string,
   args: readonly string[],
-  { env = {}, cwd, under = [process.execPath], closedPipe }: RunOptions = {},
+  { env = {}, cwd, closedPipe }: Omit<RunOptions, "under"> = {},
 ): Running {
-  const [program, ...before] = under;
-  const child = spawn(program, [...before, entry, ...args], {
+  const child = spawn(program, args, {
     cwd: cwd ?? tmpdir(),
     env: {
       PATH: process.env["PATH"],
@@ -69,7 +84,7 @@ export function start(
       NODE_COMPILE_CACHE: join(tmpdir(), "seatwright-e2e-compiled"),
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   children.push(child);
   let out = "";
@@ -81,7 +96,17 @@ export function start(
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, out, err }));
   });
-  return { child, ended, out: () => out, err: () => err };
+  let last: Ended | null = null;
+  void ended.then((end) => (last = end));
+  async function until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (last !== null) throw new Error(`it ended before: ${JSON.stringify(last)}`);
+      await pause(5);
+    }
+  }
+  child.stdin.on("error", () => undefined);
+  const press = (keys: string): void => void child.stdin.write(keys);
+  return { child, ended, out: () => out, until, press, type: (text) => press(`${text}\r`) };
 }
 
 /** `seatwright simulate` as a process of its own. */
@@ -92,20 +117,15 @@ export interface Simulated {
   readonly env: Readonly<Record<string, string>>;
   /** How many things were changed in it so far, as its own log of events tells. */
   changes(): Promise<number>;
-  /** Sends SIGTERM and waits for the end. */
-  stop(): Promise<Ended>;
+  /** Sends SIGTERM, or another signal, and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
 /** Starts `seatwright simulate` and waits for its one line; it is killed when the tests of the file are through. */
 export async function startSimulate(...args: readonly string[]): Promise<Simulated> {
-  const { child, ended, out } = start(["simulate", ...args], {});
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on("data", () => {
-      if (out().includes("\n")) resolve(out());
-    });
-    void ended.then((end) => reject(new Error(`simulate ended: ${JSON.stringify(end)}`)));
-  });
-  const { url, orgId, apiKey } = JSON.parse(line) as Readonly<Record<"url" | "orgId" | "apiKey", string>>;
+  const { child, ended, out, until } = start(["simulate", ...args]);
+  await until(() => out().includes("\n"));
+  const { url, orgId, apiKey } = JSON.parse(out()) as Readonly<Record<"url" | "orgId" | "apiKey", string>>;
   return {
     url,
     orgId,
@@ -115,8 +135,8 @@ export async function startSimulate(...args: readonly string[]): Promise<Simulat
       const answer = await fetch(url + path, { headers: { authorization: `Bearer ${apiKey}` } });
       return ((await answer.json()) as { readonly data: readonly unknown[] }).data.length;
     },
-    stop() {
-      child.kill("SIGTERM");
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
       return ended;
     },
   };

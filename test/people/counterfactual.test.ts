@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Difference,
@@ -202,6 +203,72 @@ describe("somebody in two directories", () => {
     expect([...directoriesOf(two, at.instance(two, "wiki"))]).toEqual([...old]);
     expect(left(two, "newcomer", {})).toEqual(["wiki"]);
     expect(left(two, "newcomer", { closed: main })).toEqual([]);
+  });
+});
+
+describe("the seats that are left", () => {
+  const names = ["jira", "confluence", "jsm", "sandbox"];
+  const roles = names.flatMap((name) => [name, `${name} atlassian/guest`]);
+  const anyWorld = fc.record({
+    groups: fc.array(fc.record({ directory: fc.constantFrom("main", "old"), grants: fc.subarray(roles) }), {
+      minLength: 4,
+      maxLength: 4,
+    }),
+    ada: fc.record({
+      status: fc.constantFrom("active", "suspended", "deactivated"),
+      in: fc.subarray(["main", "old"], { minLength: 1 }),
+      groups: fc.subarray(["g0", "g1", "g2", "g3"]),
+      direct: fc.subarray(roles),
+    }),
+    detail: fc.option(fc.subarray(["main", "old"]), { nil: null }),
+    leave: fc.subarray([0, 1, 2, 3]),
+    join: fc.subarray([0, 1, 2, 3]),
+    revoke: fc.subarray([0, 1, 2, 3]),
+    assign: fc.subarray([0, 1, 2, 3]),
+    closed: fc.subarray([0, 1]),
+    removed: fc.subarray([0, 1]),
+    opened: fc.subarray([0, 1]),
+    account: fc.constantFrom("as-is", "closed", "opened"),
+  });
+
+  it("are those with a billable path left, of an active account", () => {
+    fc.assert(
+      fc.property(anyWorld, ({ groups: given, ada, detail, ...what }) => {
+        const population = organization({
+          directories: ["main", "old"],
+          instances: {
+            jira: { app: "jira-software" },
+            confluence: { app: "confluence" },
+            jsm: { app: "loom" },
+            sandbox: { app: "loom", sandbox: true },
+          },
+          groups: Object.fromEntries(given.map((parts, index) => [`g${index}`, parts])),
+          people: {
+            ada: {
+              ...ada,
+              ...(detail === null
+                ? {}
+                : { detail: { membership: Object.fromEntries(detail.map((name) => [name, "suspended"])) } }),
+            },
+          },
+        });
+        const difference: Difference = {
+          leave: new Set(what.leave),
+          join: new Set(what.join),
+          revoke: new Set(what.revoke.map((instance) => roleKey(instance, user))),
+          assign: new Set(what.assign.map((instance) => roleKey(instance, user))),
+          closed: new Set(what.closed),
+          removed: new Set(what.removed),
+          opened: new Set(what.opened),
+          account: what.account,
+        };
+        const isActive = statusAfter(population, 0, difference) === "active";
+        const expected = [0, 1, 2].filter((instance) =>
+          pathsAfter(population, 0, instance, difference).some(({ role }) => role === user),
+        );
+        expect(seatsAfter(population, 0, difference)).toEqual(isActive ? expected : []);
+      }),
+    );
   });
 });
 

@@ -274,6 +274,15 @@ describe("in a plan", () => {
     });
   });
 
+  it("a policy that keeps somebody in a group holds also where it is not known whether they are in it", () => {
+    const unsure = organization({ groups: { rota: { members: 3 } }, people: { ada: {} } });
+    const keep = personPolicy("keep", { actions: [{ kind: "addToGroup", group: 0 }] });
+    const plan = planFor(unsure, { policies: [keep, personPolicy("out", { actions: [suspend] })] });
+    expect(plan.changes).toEqual([]);
+    expect(plan.heldBack).toMatchObject([{ policy: "keep", kind: "unknown", code: "membership-unknown" }]);
+    expect(plan.conflicts).toMatchObject([{ kept: { policy: "keep" }, gaveWay: { policy: "out" } }]);
+  });
+
   it("policies that want the same are one change that names them all", () => {
     const plan = planFor(population, {
       policies: [policy("b"), person("c", revokeOn(0)), policy("a", { purpose: "duty" })],

@@ -27,7 +27,7 @@ describe("a plan's digest", () => {
 
   it("is not made of a value that JSON cannot hold", () => {
     expect(() => digestOf(undefined)).toThrow("without a JSON form");
-    expect(() => digestOf({ at: Number.NaN })).toThrow();
+    expect(() => digestOf({ at: Number.NaN })).toThrow("NaN is not allowed");
   });
 });
 

@@ -72,7 +72,7 @@ describe("pace", () => {
 
   it("breaks ties by account id, then by the change's id", () => {
     const all = [
-      proposal("x", { account: "ben", policies: [slow] }),
+      proposal("a", { account: "ben", policies: [slow] }),
       proposal("y", { account: "ada", policies: [slow] }),
       proposal("w", { account: "ada", policies: [slow] }),
     ];

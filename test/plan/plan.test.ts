@@ -80,6 +80,19 @@ describe("a plan", () => {
     expect(twice.seats.find(({ app }) => app === "jira-software")).toMatchObject({ before: 10, after: 0 });
   });
 
+  it("counts a seat that somebody holds only after all that is done about them", () => {
+    const asleep = organization({ groups, people: people(1, { status: "suspended" }) });
+    const wake = personPolicy("wake", { actions: [{ kind: "restore", directory: null }] });
+    const join = personPolicy("join", { actions: [{ kind: "addToGroup", group: 0 }] });
+    const found = planFor(asleep, { policies: [wake, join] });
+    expect(found.seats.find(({ app }) => app === "jira-software")).toMatchObject({ before: 0, after: 1 });
+    const other = organization({ groups, people: people(1, { status: "suspended", groups: [] }) });
+    expect(planFor(other, { policies: [wake, join] }).changes).toHaveLength(2);
+    expect(planFor(other, { policies: [wake, join] }).seats.find(({ app }) => app === "jira-software")).toMatchObject({
+      after: 1,
+    });
+  });
+
   it("counts seats that are given", () => {
     const give = personPolicy("give", { actions: [{ kind: "grant", instance: 1, role: "atlassian/user" }] });
     const found = planFor(ten, { policies: [give] });
@@ -400,6 +413,65 @@ describe("a limit that trips", () => {
       of: 10,
       tripped: true,
     });
+  });
+});
+
+describe("changes that each leave a seat in place", () => {
+  const twoWays = organization({
+    groups: { one: { grants: ["jira"] }, two: { grants: ["jira"] }, both: { grants: ["jira", "confluence"] } },
+    people: { ada: { groups: ["one", "two"] }, ben: { groups: ["one", "both"] } },
+  });
+  const out = (id: string, who: string, group: string, parts: Partial<Policy> = {}): Policy =>
+    personPolicy(id, {
+      filter: where.named(who),
+      actions: [{ kind: "removeFromGroup", group: at.group(twoWays, group) }],
+      ...parts,
+    });
+
+  it("never take it together: one is made, and the other is blocked", () => {
+    const plan = planFor(twoWays, { policies: [out("a", "ada", "one"), out("b", "ada", "two")] });
+    expect(plan.changes).toHaveLength(1);
+    expect(plan.heldBack).toMatchObject([{ accountId: "ada", kind: "blocked", code: "other-seat" }]);
+    expect(plan.seats.find(({ app }) => app === "jira-software")).toMatchObject({ before: 2, after: 2 });
+  });
+
+  it("let the duty go first, or the least drastic", () => {
+    const made = (...policies: readonly Policy[]): readonly unknown[] =>
+      planFor(twoWays, { policies }).changes.map(({ policies: [reason] }) => reason?.policy);
+    expect(made(out("a", "ada", "one"), out("b", "ada", "two", { purpose: "duty" }))).toEqual(["b"]);
+    expect(made(out("a", "ada", "two"), out("b", "ada", "one", { purpose: "duty" }))).toEqual(["b"]);
+    const free = policy("free", { instances: [1], filter: where.named("ben") });
+    expect(made(free, out("z", "ben", "one"))).toEqual(["z"]);
+  });
+
+  it("may take it together with a change that says it takes it", () => {
+    const free = policy("free", { filter: where.named("ada") });
+    const plan = planFor(twoWays, { policies: [free, out("b", "ada", "two", { purpose: "duty" })] });
+    expect(plan.changes.map(({ action }) => action).sort()).toEqual(["removeFromGroup", "revoke"]);
+    expect(plan.seats.find(({ app }) => app === "jira-software")).toMatchObject({ before: 2, after: 1 });
+  });
+});
+
+describe("a duty that nobody should hold a seat", () => {
+  const rota = organization({ groups, people: { ada: { groups: ["on-call"] }, ben: {} } });
+  const contractors = policy("contractors", { purpose: "duty", filter: where.memberOf(rota, "on-call") });
+  const give = personPolicy("give", { actions: [{ kind: "grant", instance: 0, role: "atlassian/user" }] });
+
+  it("also stands against giving the seat to somebody it speaks of, so that no plan gives what the next one takes", () => {
+    const plan = planFor(rota, { policies: [contractors, give] });
+    expect(plan.changes.map(({ accountId }) => accountId)).toEqual(["ben"]);
+    expect(plan.conflicts).toMatchObject([
+      { accountId: "ada", kept: { policy: "contractors" }, gaveWay: { policy: "give" } },
+    ]);
+  });
+
+  it("does not stand where it is exempt from, only reports, or is a saving", () => {
+    const given = (rules: Partial<Rules>, parts: Partial<Policy> = {}): number =>
+      planFor(rota, { policies: [{ ...contractors, ...parts }, give], ...rules }).changes.length;
+    expect(given({})).toBe(1);
+    expect(given({ exemptions: [exemption("EX-1", { filter: where.named("ada"), from: ["contractors"] })] })).toBe(2);
+    expect(given({}, { mode: "report" })).toBe(2);
+    expect(given({}, { purpose: "saving" })).toBe(2);
   });
 });
 

@@ -465,6 +465,10 @@ describe("a repository may say", () => {
       "two groups joined and left",
       person("{status: active}", "[{addToGroup: {group: a}}, {removeFromGroup: {group: b}}]"),
     ],
+    [
+      "access ended in one directory and given back in another",
+      person("{status: active}", "[{suspend: {directory: main}}, {restore: {directory: second}}]"),
+    ],
     ["mode report", inPolicy({ mode: "report" })],
     [
       "an app of people around their idleness",

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, stringify } from "yaml";
+import type { Plan } from "../../src/model/documents.generated.ts";
 import { afterGolden } from "./runner/after-golden.ts";
-import { carryOutEdit, type Edit } from "./runner/edits.ts";
+import { carryOutEdit } from "./runner/edits.ts";
 import * as law from "./runner/laws.ts";
 import { namesOf, type WorldNames } from "./runner/names.ts";
 import { changeWords, planGolden } from "./runner/plan-golden.ts";
@@ -13,6 +14,16 @@ import { openStage, type Planned, type Stage } from "./runner/stage.ts";
 const update = process.env["SEATWRIGHT_UPDATE_GOLDENS"] === "1";
 
 describe("the rules, each on one organisation", () => {
+  it("are in folders that hold a scenario, its two goldens and nothing else", () => {
+    for (const name of scenarioNames(import.meta.dirname)) {
+      expect(readdirSync(join(import.meta.dirname, name)).sort(), name).toEqual([
+        "after.golden.yaml",
+        "plan.golden.yaml",
+        "scenario.yaml",
+      ]);
+    }
+  });
+
   for (const name of scenarioNames(import.meta.dirname)) {
     const folder = join(import.meta.dirname, name);
     const scenario = readScenario(folder);
@@ -52,7 +63,7 @@ async function play(scenario: Scenario, folder: string): Promise<void> {
   const requests = simulator.requests.slice(before);
   compare(folder, "after.golden.yaml", afterGolden(applied, plan, world, names));
   expect(applied.exit, "exit code of apply").toBe(scenario.expect.apply);
-  law.writesOnlyApproved(requests, plan, names);
+  law.writesOnlyApproved(requests, plan, applied.kind === "applied" ? applied.result : null, names);
   law.takesBeforeItGives(requests, plan, names);
   law.leavesAlone(scenario.expect.untouched ?? [], plan, requests, world);
   if (applied.kind === "applied") await law.leavesProof(stage.ledger, applied.result);
@@ -74,23 +85,25 @@ async function play(scenario: Scenario, folder: string): Promise<void> {
 async function comeToPass(stage: Stage, { earlier, at, files }: Scenario): Promise<void> {
   const { simulator, clock } = stage;
   const until = (text: string): void => clock.pass(moment(text) - clock.now());
-  let last: Planned | null = null;
+  let lastRun = "";
   for (const step of earlier) {
     until(step.at);
+    const current = step.files ?? files;
     if (step.run === "sync") await stage.sync();
-    if (step.run === "apply") {
-      last = await stage.plan(step.files ?? files);
-      if (last.kind === "refused") throw new Error(last.message);
-      const applied = await stage.apply(step.files ?? files, last.plan);
+    else {
+      const plan = step.run === "undo" ? await stage.undo(current, lastRun) : planOf(await stage.plan(current));
+      const applied = await stage.apply(current, plan);
       if (applied.kind === "refused") throw new Error(applied.message);
-    }
-    if (step.run === "undo") {
-      if (last?.kind !== "planned") throw new Error("there is no earlier run to take back");
-      await stage.noteUndo(last.plan);
+      lastRun = applied.result.run;
     }
     for (const edit of step.then ?? []) carryOutEdit(simulator.world, edit, new Date(clock.now() * 1000));
   }
   until(at);
+}
+
+function planOf(planned: Planned): Plan {
+  if (planned.kind === "refused") throw new Error(planned.message);
+  return planned.plan;
 }
 
 /** What happens between the plan and its apply; gives the policy files that apply meets. */
@@ -99,7 +112,7 @@ async function meet(stage: Stage, { meanwhile, files }: Scenario): Promise<Files
   for (const step of meanwhile) {
     if ("files" in step) current = { ...current, ...step.files };
     else if ("wait" in step) stage.clock.pass(step.wait * 3600);
-    else carryOutEdit(stage.simulator.world, step as Edit, new Date(stage.clock.now() * 1000));
+    else carryOutEdit(stage.simulator.world, step, new Date(stage.clock.now() * 1000));
   }
   return current;
 }

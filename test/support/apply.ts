@@ -1,7 +1,7 @@
 import type { Approval, Change, HeldBack, Operation, Plan } from "../../src/model/documents.generated.ts";
 import { momentOf, type Seconds } from "../../src/model/time.ts";
 import type { Reproposal } from "../../src/apply/narrow.ts";
-import { observe } from "../../src/apply/observe.ts";
+import { observe } from "../../src/plan/observe.ts";
 import { changeId, planDigest } from "../../src/plan/digest.ts";
 import type { Population } from "../../src/people/population.ts";
 import type { Clock } from "../../src/ports.ts";

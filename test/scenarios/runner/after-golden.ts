@@ -1,7 +1,7 @@
 import type { Plan, RunResult } from "../../../src/model/documents.generated.ts";
 import { seatHolders, personStatusOf } from "../../../src/simulator/roles.ts";
 import type { Account, World } from "../../../src/simulator/world.ts";
-import type { WorldNames } from "./names.ts";
+import { shortRole, type WorldNames } from "./names.ts";
 import { changeWords, compact } from "./plan-golden.ts";
 import type { Applied } from "./stage.ts";
 
@@ -57,9 +57,4 @@ function personLine(world: World, account: Account, names: WorldNames): string {
     ...(groups.length === 0 ? [] : [`groups ${groups.join(" ")}`]),
     ...(direct.length === 0 ? [] : [`direct ${direct.join(" and ")}`]),
   ].join(", ");
-}
-
-/** `user` for `atlassian/user`. */
-export function shortRole(text: string): string {
-  return text.replaceAll("atlassian/", "");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
+import { inverseOf } from "../../../src/plan/inverse.ts";
 import { plan as isPlan, runResult as isRunResult } from "../../../src/documents/validators.generated.cjs";
 import { anchorsOf, verifyAuditFile } from "../../../src/ledger/audit-file.ts";
 import { eachBit } from "../../../src/model/bits.ts";
@@ -65,12 +66,21 @@ export async function leavesProof(ledger: string, result: RunResult): Promise<vo
   expect(verdict, "the audit log verifies").toMatchObject({ ok: true, finished: true, head: result.auditHead });
 }
 
-/** Every request that writes is an operation of the plan. */
-export function writesOnlyApproved(requests: readonly RecordedRequest[], plan: Plan, names: WorldNames): void {
+/** Every request that writes is an operation of the plan, or puts one back of a change that failed half-way. */
+export function writesOnlyApproved(
+  requests: readonly RecordedRequest[],
+  plan: Plan,
+  result: RunResult | null,
+  names: WorldNames,
+): void {
+  const halfWay = new Set(
+    result?.outcomes.flatMap(({ change, outcome }) => (putsBack.includes(outcome) ? [change] : [])),
+  );
   const approved = new Set(
-    plan.changes.flatMap(({ accountId, operations }) =>
-      operations.map((operation) => `${names.person(accountId)}: ${plainWords(operation, names)}`),
-    ),
+    plan.changes.flatMap(({ id, accountId, operations }) => {
+      const inverse = halfWay.has(id) ? operations.map(inverseOf).filter((operation) => operation !== null) : [];
+      return [...operations, ...inverse].map((operation) => wordsFor(accountId, operation, names));
+    }),
   );
   const made = writesOf(requests).map((request) => writeWords(request, names));
   const beyond = made.filter((words) => !approved.has(words));
@@ -81,7 +91,7 @@ export function writesOnlyApproved(requests: readonly RecordedRequest[], plan: P
 export function takesBeforeItGives(requests: readonly RecordedRequest[], plan: Plan, names: WorldNames): void {
   const directions = new Map<string, Plan["changes"][number]["direction"]>(
     plan.changes.flatMap(({ accountId, direction, operations }) =>
-      operations.map((operation) => [`${names.person(accountId)}: ${plainWords(operation, names)}`, direction] as const),
+      operations.map((operation) => [wordsFor(accountId, operation, names), direction] as const),
     ),
   );
   const made = writesOf(requests).map((request) => directions.get(writeWords(request, names)));
@@ -111,9 +121,12 @@ export function writesOf(requests: readonly RecordedRequest[]): readonly Recorde
   return requests.filter(({ method, pattern }) => method !== "GET" && !/\/(search|workspaces)$/.test(pattern));
 }
 
-function plainWords(operation: Operation, names: WorldNames): string {
+const putsBack: readonly string[] = ["failed-restored", "partial"];
+
+/** Who and what, without the message of a deactivation, which is not read out of requests. */
+function wordsFor(accountId: string, operation: Operation, names: WorldNames): string {
   const { message: _, ...plain } = operation;
-  return operationWords(plain, names);
+  return `${names.person(accountId)}: ${operationWords(plain, names)}`;
 }
 
 const account = "(?<person>[^/]+)";
@@ -142,7 +155,7 @@ function writeWords({ method, path, body }: RecordedRequest, names: WorldNames):
     const { person = sent.accountId ?? "", ...where } = found;
     const { role, resource: instance } = sent;
     const operation = { kind, ...where, ...(role === undefined ? {} : { role, instance }) } as Operation;
-    return `${names.person(person)}: ${operationWords(operation, names)}`;
+    return wordsFor(person, operation, names);
   }
   return `${method} ${plain}`;
 }

@@ -4,14 +4,14 @@ import type { World } from "../../../src/simulator/world.ts";
 
 /** Names for the ids of a world, so that goldens can be read. */
 export interface WorldNames {
-  person(accountId: string): string;
+  readonly person: (accountId: string) => string;
   /** `jira-software@acme`. */
-  instance(id: string): string;
-  group(id: string): string;
-  directory(id: string): string;
-  seat(seat: SeatRef): string;
+  readonly instance: (id: string) => string;
+  readonly group: (id: string) => string;
+  readonly directory: (id: string) => string;
+  readonly seat: (seat: SeatRef) => string;
   /** A text with every id in it replaced. */
-  text(text: string): string;
+  readonly text: (text: string) => string;
 }
 
 export function namesOf(world: World): WorldNames {
@@ -37,4 +37,9 @@ export function namesOf(world: World): WorldNames {
     seat: ({ instance }) => or(instances)(instance),
     text: (text) => all.reduce((result, [id, name]) => result.replaceAll(id, name), text),
   };
+}
+
+/** `user` for `atlassian/user`. */
+export function shortRole(text: string): string {
+  return text.replaceAll("atlassian/", "");
 }

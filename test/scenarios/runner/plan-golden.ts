@@ -1,13 +1,13 @@
-import { shortRole } from "./after-golden.ts";
 import type { Change, Conflict, HeldBack, Operation, Plan } from "../../../src/model/documents.generated.ts";
 import { formatPlace } from "../../../src/model/finding.ts";
-import type { WorldNames } from "./names.ts";
+import { shortRole, type WorldNames } from "./names.ts";
 import type { Planned } from "./stage.ts";
 
 /** A plan in words that a reviewer reads line by line: no ids, no digests, nothing that is empty. */
 export function planGolden(planned: Planned, names: WorldNames): unknown {
   const findings = planned.findings.map(
-    ({ severity, rule, place, message, remedy }) => `${severity} ${rule} at ${formatPlace(place)}: ${message} ${remedy}`,
+    ({ severity, rule, place, message, remedy }) =>
+      `${severity} ${rule} at ${formatPlace(place)}: ${message} ${remedy}`,
   );
   if (planned.kind === "refused") {
     return compact({ exit: planned.exit, message: planned.message, findings });
@@ -44,7 +44,10 @@ export function planGolden(planned: Planned, names: WorldNames): unknown {
 }
 
 /** `revoke ada@example.com jira-software@acme`. */
-export function changeWords({ action, accountId, seat, target }: Wanted & { readonly accountId: string }, names: WorldNames): string {
+export function changeWords(
+  { action, accountId, seat, target }: Wanted & { readonly accountId: string },
+  names: WorldNames,
+): string {
   return [action, names.person(accountId), ...wantedOf({ seat, target }, names)].join(" ");
 }
 
@@ -69,7 +72,9 @@ function changeGolden(change: Change, names: WorldNames): unknown {
     why: Object.fromEntries(
       policies.map(({ policy, facts }) => [
         policy,
-        facts.map(({ filter, result, value }) => `${filter}: ${result}${value === null ? "" : ` (${names.text(value)})`}`),
+        facts.map(
+          ({ filter, result, value }) => `${filter}: ${result}${value === null ? "" : ` (${names.text(value)})`}`,
+        ),
       ]),
     ),
     lastActive,
@@ -130,7 +135,9 @@ function reportedBy(plan: Plan, names: WorldNames): Readonly<Record<string, read
   if (found.length === 0) return undefined;
   const byPolicy = Map.groupBy(found, ({ policy }) => policy);
   return Object.fromEntries(
-    [...byPolicy].sort().map(([policy, held]) => [policy, held.map((one) => changeWords(one, names)).sort()]),
+    [...byPolicy]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([policy, held]) => [policy, held.map((one) => changeWords(one, names)).sort()]),
   );
 }
 
@@ -146,7 +153,6 @@ function conflictLine({ accountId, kept, gaveWay, reason }: Conflict, names: Wor
 
 /** Without what is absent or empty. */
 export function compact(fields: Readonly<Record<string, unknown>>): unknown {
-  const isThere = (value: unknown): boolean =>
-    value !== undefined && !(Array.isArray(value) && value.length === 0);
+  const isThere = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)));
 }

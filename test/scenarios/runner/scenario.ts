@@ -22,10 +22,10 @@ export interface Scenario {
 
 export type Files = Readonly<Record<string, unknown>>;
 
-/** Something that happened before the plan: `sync` or `apply` at that moment, then edits. */
+/** Something that happened before the plan, at that moment, and edits after it. */
 export interface EarlierStep {
   readonly at: string;
-  /** `sync` reads and records; `apply` plans and applies as well; `undo` notes that the last run was taken back. */
+  /** `sync` reads and records; `apply` plans and applies as well; `undo` takes the last run back. */
   readonly run: "sync" | "apply" | "undo";
   readonly files?: Files;
   readonly then?: readonly Edit[];

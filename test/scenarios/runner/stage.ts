@@ -4,13 +4,12 @@ import { createWriter } from "../../../src/atlassian/writer.ts";
 import { exitOf } from "../../../src/commands/plan.ts";
 import { snapshotDigest } from "../../../src/disk/snapshot-file.ts";
 import { createDirectoryLedger } from "../../../src/ledger/directory.ts";
-import type { Approval, Change, Plan, RunResult } from "../../../src/model/documents.generated.ts";
+import type { Approval, Plan, RunResult } from "../../../src/model/documents.generated.ts";
 import { OperatorError, PolicyError } from "../../../src/model/errors.ts";
 import type { Finding } from "../../../src/model/finding.ts";
 import { momentOf } from "../../../src/model/time.ts";
 import type { Population } from "../../../src/people/population.ts";
-import { applyApproved, type Policies, proposePlan } from "../../../src/pipeline.ts";
-import { planDigest } from "../../../src/plan/digest.ts";
+import { applyApproved, type Policies, proposePlan, proposeUndo } from "../../../src/pipeline.ts";
 import { readRepository, sourcePaths } from "../../../src/policy/repository.ts";
 import { buildWorld } from "../../../src/simulator/build.ts";
 import { startSimulator, type Simulator } from "../../../src/simulator/server.ts";
@@ -29,8 +28,8 @@ export interface Stage {
   /** Reads and records, as `sync` does. */
   sync(): Promise<void>;
   apply(files: Files, plan: Plan): Promise<Applied>;
-  /** Notes in the ledger that a run was taken back, as an undo leaves it there. */
-  noteUndo(plan: Plan): Promise<void>;
+  /** The plan that takes a run back. */
+  undo(files: Files, run: string): Promise<Plan>;
   close(): Promise<void>;
 }
 
@@ -102,8 +101,7 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
           return { kind: "planned", exit: exitOf(plan, "plain"), plan, population, findings } as const;
         }),
       ),
-    sync: () =>
-      connected(async ({ reader }) => newLedger().recordSnapshot(await reader.readOrganization(ignore))),
+    sync: () => connected(async ({ reader }) => newLedger().recordSnapshot(await reader.readOrganization(ignore))),
     apply: (files, plan) =>
       orRefused(() =>
         connected(async ({ reader, writer }) => {
@@ -123,13 +121,13 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
           return { kind: "applied", exit: result.exit.code, result } as const;
         }),
       ),
-    async noteUndo(plan) {
-      const ledger = newLedger();
-      const back = undoOf(plan);
-      await ledger.storePlan(back);
-      const run = `r-${momentOf(clock.now()).replaceAll(/[-:]/g, "")}-0000000f`;
-      await ledger.storeResult(undone(back, run, clock), approvalOf(back, clock));
-    },
+    undo: (files, run) =>
+      connected(async ({ reader }) => {
+        const selection = { run, accountId: null, policy: null, since: null };
+        const ledger = newLedger();
+        const policies = policiesOf(files, clock);
+        return (await proposeUndo({ policies, reader, ledger, digestOf: snapshotDigest, tool, selection })).plan;
+      }),
     close: () => simulator.close(),
   };
 }
@@ -176,38 +174,5 @@ function approvalOf(plan: Plan, clock: TestClock): Approval {
     reason: "a golden scenario",
     at: momentOf(clock.now()),
     overrides: [],
-  };
-}
-
-/** The plan that gives back what another took. Only what the ledger reads of it is true to life. */
-function undoOf(plan: Plan): Plan {
-  const changes = plan.changes.map(
-    (change): Change => ({ ...change, action: "addToGroup", direction: "give", before: change.after, after: change.before }),
-  );
-  const { digest: _, ...rest } = { ...plan, origin: { kind: "undo" as const }, changes };
-  return { ...rest, digest: planDigest(rest) };
-}
-
-function undone(plan: Plan, run: string, clock: TestClock): RunResult {
-  const at = momentOf(clock.now());
-  return {
-    kind: "run",
-    version: 1,
-    run,
-    organization: plan.organization.id,
-    planDigest: plan.digest,
-    startedAt: at,
-    finishedAt: at,
-    exit: { code: 0, reason: "everything approved is settled" },
-    outcomes: plan.changes.map(({ id, accountId, action }) => ({
-      change: id,
-      accountId,
-      action,
-      outcome: "done",
-      reason: "carried out and read back",
-      at,
-    })),
-    counts: { done: plan.changes.length },
-    auditHead: `sha256:${"0".repeat(64)}`,
   };
 }

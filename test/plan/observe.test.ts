@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inverseOf } from "../../src/apply/inverse.ts";
-import { effectOf, observe, type Sight } from "../../src/apply/observe.ts";
+import { inverseOf } from "../../src/plan/inverse.ts";
+import { effectOf, observe, type Sight } from "../../src/plan/observe.ts";
 import type { Operation } from "../../src/model/documents.generated.ts";
 import { allBits } from "../../src/model/bits.ts";
 import { assign, changeFor, join, leave, planTime, suspendIn, unassign } from "../support/apply.ts";

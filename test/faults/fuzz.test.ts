@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTargets, type Targets } from "./fuzz-targets.ts";
+
+const runs = process.env["SEATWRIGHT_LONG"] === "1" ? 1500 : 60;
+const seed = 20261120;
+
+describe("whatever stands in a file or comes from the network", () => {
+  let opened: Targets | null = null;
+  beforeAll(async () => {
+    opened = await openTargets();
+  });
+  afterAll(() => opened?.remove());
+
+  const names = [
+    "policy files, byte by byte: read, or told what is wrong",
+    "lists of people: read whole, or told what is wrong",
+    "plan files, byte by byte: only the approved plan is accepted",
+    "plans with a part replaced, also under a digest of their own: refused",
+    "snapshot files, byte by byte: read, or refused in words",
+    "snapshot files with a row lost or doubled: refused",
+    "audit logs edited, cut, reordered or shortened: always found",
+    "files of a ledger: read, or refused in words",
+    "cursors: followed to the documented end, or told",
+  ];
+
+  it.each(names)("%s", { timeout: 120_000 }, async (name) => {
+    const found = opened?.targets.find((target) => target.name === name);
+    if (found === undefined) throw new Error(`there is no target ${name}`);
+    await found.try(runs, seed);
+  });
+
+  it("is all tried", () => {
+    expect(opened?.targets.map(({ name }) => name)).toEqual(names);
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * `node test/faults/fuzz.ts --minutes N [--seed S] [--only WORDS]`: the fuzzing of `npm test`, for as long as you like. Each
+ * round draws new inputs; a rule that breaks ends it with exit code 1 and the smallest input found.
+ */
+import { parseArgs } from "node:util";
+import { openTargets } from "./fuzz-targets.ts";
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "5" }, seed: { type: "string" }, only: { type: "string", default: "" } },
+});
+const until = Date.now() + Number(values.minutes) * 60_000;
+const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
+const RUNS = 200;
+
+const { targets, remove } = await openTargets();
+const tried = new Map<string, number>();
+try {
+  for (let round = 0; Date.now() < until; round++) {
+    for (const target of targets.filter(({ name }) => name.includes(values.only))) {
+      if (Date.now() >= until) break;
+      await target.try(RUNS, first + round);
+      tried.set(target.name, (tried.get(target.name) ?? 0) + RUNS);
+    }
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  remove();
+}
+console.log(`seed ${first}`);
+for (const [name, inputs] of tried) console.log(`${String(inputs).padStart(8)} inputs  ${name}`);

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
+import { anyFault, type FaultPlan, faultAt, faultCatalogue, type Fault } from "../../src/simulator/faults.ts";
+import { startSimulator } from "../../src/simulator/server.ts";
+import type { World } from "../../src/simulator/world.ts";
+import { cli, type Ended, folderWith } from "../e2e/run.ts";
+
+const apiKey = "ATCTT-planted-KEY-4f1c9a7e2b";
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** Everybody has a name, a nickname, an address and a place that occur nowhere else. */
+const people = Array.from({ length: 24 }, (_, at) => ({
+  email: `planted-mail-${at}@people.example`,
+  name: `Plantedname${at} Surplanted${at}`,
+  jobTitle: `Plantedtitle${at}`,
+  department: at % 2 === 0 ? `Planteddepartment` : "Other",
+  location: `Plantedtown${at}`,
+}));
+
+function world(): World {
+  return buildWorld({
+    groups: [{ name: "jira-users", grants: [["jira@acme", "user"]] }, { name: "vips" }],
+    people: people.map((person, at) => ({
+      ...person,
+      groups: at === 5 ? ["jira-users", "vips"] : ["jira-users"],
+      active: { "jira@acme": daysAgo(at < 8 ? 200 + at : 2) },
+    })),
+  });
+}
+
+/** What may stand nowhere but in a snapshot: the key, as it is and in other clothes, and everything personal. */
+function planted(): readonly string[] {
+  const key = [apiKey, Buffer.from(apiKey).toString("base64"), encodeURIComponent(apiKey), "4f1c9a7e2b"];
+  const person = people.flatMap(({ email, name, jobTitle, location }) => [email, ...name.split(" "), jobTitle, location]);
+  return [...key, ...person, "Planteddepartment"];
+}
+
+const files = {
+  "seatwright.yaml": `version: 1
+organization: {id: ${builtOrganizationId}, name: Acme}
+power: act
+accessGroups: ["jira-*"]
+limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}, per30Days: {percent: 100}}
+`,
+  "policies/a.yaml": `version: 1
+policies:
+  - id: unused
+    description: For the test
+    owner: "@acme/it"
+    for: seat
+    mode: enforce
+    where: {app: jira-software, unused: 90d, not: {jobTitle: "Chief*"}, email: "*@people.example", name: "P*"}
+    except: {groups: [vips]}
+    then: [{revoke: {}}]
+    limits: {percent: 100}
+`,
+};
+
+/** Which of these texts stand somewhere in this one. */
+function foundIn(where: string, text: string): readonly string[] {
+  const low = text.toLowerCase();
+  return planted().flatMap((secret) => (low.includes(secret.toLowerCase()) ? [`${secret} in ${where}`] : []));
+}
+
+function textsBelow(folder: string): readonly (readonly [string, string])[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => [name, `${name}\n${readFileSync(join(folder, name), "utf8")}`] as const);
+}
+
+const leave = "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships/{accountId}";
+const search = "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/search";
+const lastActive = "/admin/v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
+const fault = (name: string): Fault => faultCatalogue[name] as Fault;
+
+/** Something goes wrong with most kinds of requests, and passes. */
+const troubles: FaultPlan = anyFault(
+  faultAt({ pattern: search, nth: 2 }, fault("truncated JSON")),
+  faultAt({ pattern: search, nth: 4 }, fault("503")),
+  faultAt({ pattern: lastActive, nth: 2 }, fault("reset after the work")),
+  faultAt({ pattern: leave, nth: 1 }, fault("reset after the work")),
+  faultAt({ pattern: leave, nth: 3 }, fault("415")),
+);
+
+describe("the API key, names and addresses", { timeout: 120_000 }, () => {
+  it("stand in no ledger, no audit log, no plan, no diagnostics and no error", async () => {
+    let faults: FaultPlan | undefined = troubles;
+    const simulator = await startSimulator({
+      world: world(),
+      clock: () => new Date(),
+      apiKey,
+      faults: (request) => faults?.(request),
+    });
+    onTestFinished(() => simulator.close());
+    const repo = await folderWith(files);
+    const out = await folderWith();
+    const env = { SEATWRIGHT_API_URL: simulator.url, SEATWRIGHT_API_KEY: apiKey };
+    const ledger = join(out, "ledger");
+    const seatwright = (...args: readonly string[]): Promise<Ended> =>
+      cli(["--repo", repo, "--ledger", ledger, "--verbose", ...args], { env });
+    const snapshot = join(out, "snapshot.json");
+    const plan = join(out, "plan.json");
+    const ended: (readonly [string, Ended, ...("out" | "err")[]])[] = [];
+
+    ended.push(["sync", await seatwright("sync", "--out", snapshot), "out", "err"]);
+    expect(foundIn("the snapshot", readFileSync(snapshot, "utf8")).length, "what is planted is read").toBeGreaterThan(50);
+    ended.push(["plan", await seatwright("plan", "--out", plan), "err"]);
+    const { digest, changes } = JSON.parse(readFileSync(plan, "utf8")) as { digest: string; changes: unknown[] };
+    expect(changes.length).toBe(7);
+    const approve = ["apply", "--plan", plan, "--approve", digest, "--reason", "for the test"] as const;
+    const applied = await seatwright(...approve);
+    ended.push(["apply", applied, "out", "err"]);
+    expect(applied.err, "requests are told").toContain("last-active-dates");
+    ended.push(["apply again", await seatwright(...approve), "out", "err"]);
+    for (const name of ["401", "403 JSON", "403 HTML", "409 lifecycle", "unknown value", "wrong case"]) {
+      faults = faultAt({ pattern: search }, fault(name));
+      ended.push([`sync under ${name}`, await seatwright("sync", "--out", join(out, "other.json")), "out", "err"]);
+    }
+    faults = undefined;
+    const other = { ...env, SEATWRIGHT_API_KEY: `${apiKey}x` };
+    const wrong = await cli(["--repo", repo, "--ledger", ledger, "--verbose", "--json", "plan"], { env: other });
+    ended.push(["plan with a wrong key", wrong, "out", "err"]);
+    const odd = await cli(["--repo", repo, "plan"], { env: { ...env, SEATWRIGHT_API_KEY: `${apiKey}\n${apiKey}` } });
+    ended.push(["plan with an odd key", odd, "out", "err"]);
+
+    const said = ended.flatMap(([name, end, ...streams]) =>
+      streams.flatMap((stream) => foundIn(`${stream} of ${name}`, end[stream])),
+    );
+    const kept = textsBelow(ledger).flatMap(([name, text]) => foundIn(`ledger/${name}`, text));
+    expect(textsBelow(ledger).length).toBeGreaterThan(5);
+    expect([...said, ...kept, ...foundIn("plan.json", readFileSync(plan, "utf8"))]).toEqual([]);
+    expect(ended.map(([name, { code }]) => `${name}: ${code}`).filter((line) => /: (null|1)$/.test(line))).toEqual([]);
+  });
+});
