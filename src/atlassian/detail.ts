@@ -38,7 +38,8 @@ export async function readDetail(
     }),
   );
   const [still] = await findAccounts(source, gone);
-  if (still !== undefined) throw notAsDocumented(rolesLabel(source, still), "a person is not found whom a search shows");
+  if (still !== undefined)
+    throw notAsDocumented(rolesLabel(source, still), "a person is not found whom a search shows");
   return new Map([...detail].sort((a, b) => a[0] - b[0]));
 }
 

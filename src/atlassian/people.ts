@@ -99,7 +99,10 @@ export async function readSome(
 }
 
 /** Which of these accounts a search over every directory shows. */
-export async function findAccounts({ transport, orgId }: Source, accountIds: readonly string[]): Promise<readonly string[]> {
+export async function findAccounts(
+  { transport, orgId }: Source,
+  accountIds: readonly string[],
+): Promise<readonly string[]> {
   const found = new Set<string>();
   for (let at = 0; at < accountIds.length; at += IDS_AT_ONCE) {
     const ids = accountIds.slice(at, at + IDS_AT_ONCE);

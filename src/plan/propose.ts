@@ -12,6 +12,7 @@ import type { Proposal } from "./drafts.ts";
 import { handoffNote, withHandoffs } from "./handoff.ts";
 import { limitFacts } from "./limit-facts.ts";
 import { readLimits } from "./limits.ts";
+import { notesOf } from "./notes.ts";
 import { atPace, withoutOrphans } from "./pace.ts";
 import { seatCounts } from "./seat-counts.ts";
 
@@ -53,6 +54,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
     ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
     ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
   ]);
+  const seats = seatCounts(population, deliberation.seats, ready);
   const heldBack = withHandoffs(everybodyHeld, population, policies.settings, ledger.handoffs, asOf);
   const handedOver = handoffNote(heldBack, population, deliberation.seats, ledger.handoffs, asOf);
 
@@ -77,14 +79,14 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
     policies: deliberation.selections
       .map(({ policy, matched, unknown }) => summaryOf(policy, matched, unknown, changes))
       .sort((a, b) => compareText(a.id, b.id)),
-    seats: seatCounts(population, deliberation.seats, ready),
+    seats,
     limits,
     changes,
     quarantined: inOrder(quarantined.map((proposal) => changeOf(proposal, ledger))),
     heldBack,
     conflicts: deliberation.conflicts,
     notes: [
-      ...notesOf(deliberation, population, policies, tripped),
+      ...notesOf(deliberation, population, policies, { tripped, seats }),
       ...(handedOver === null ? [] : [handedOver]),
       ...(request.notes ?? []),
     ],
@@ -192,45 +194,4 @@ function summaryOf(
     unknown,
     changes: changes.filter((change) => change.policies.some((reason) => reason.policy === policy.id)).length,
   };
-}
-
-function notesOf(
-  deliberation: Deliberation,
-  population: Population,
-  policies: PolicySet,
-  tripped: readonly LimitReading[],
-): readonly string[] {
-  const notes: string[] = [];
-  if (policies.settings.power === "observe") {
-    notes.push("The organisation file says `power: observe`: this plan can be read but not applied.");
-  }
-  if (population.header.keyCreators === null) {
-    notes.push(
-      "Who made the organisation's API keys could not be read, so key creators are protected only where they are admins or listed.",
-    );
-  }
-  for (const reading of tripped) {
-    notes.push(
-      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed === 1 ? "1 removal" : `${reading.observed} removals`}` +
-        `${reading.unit === "percent" ? ` of ${reading.of}, allowed ${reading.allowed}%` : `, allowed ${reading.allowed}`}.`,
-    );
-  }
-  let unmatched = 0;
-  for (const source of policies.sources.values()) unmatched += source.unmatched;
-  if (unmatched > 0) {
-    const rows = unmatched === 1 ? "1 row of the sources names" : `${unmatched} rows of the sources name`;
-    notes.push(`${rows} nobody in the organisation.`);
-  }
-  for (const selection of deliberation.selections) notes.push(...selection.notes);
-  let statusUnknown = 0;
-  for (const status of population.status) if (status === 0) statusUnknown++;
-  if (statusUnknown > 0) {
-    const have = "a status Seatwright does not know";
-    notes.push(
-      statusUnknown === 1
-        ? `1 person has ${have} and is left alone.`
-        : `${statusUnknown} people have ${have} and are left alone.`,
-    );
-  }
-  return notes;
 }

@@ -14,10 +14,13 @@ import {
   startUnder,
 } from "./run.ts";
 
+/** Of util-linux: gives a command a terminal. */
+const script = "script";
+
 /** The options of a test that needs a terminal: skipped, and listed as not run, where `script` (util-linux) is missing. */
 const needing = ((): { readonly skip?: boolean; readonly meta?: object } => {
   try {
-    execFileSync("script", ["-qec", "true", "/dev/null"], { stdio: "ignore" });
+    execFileSync(script, ["-qec", "true", "/dev/null"], { stdio: "ignore" });
     return {};
   } catch {
     return { skip: true, meta: { notRun: { needs: "script (util-linux)", required: false } } };
@@ -42,7 +45,7 @@ afterAll(async () => {
 function onTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const words = [process.execPath, entry, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const line = `stty cols 100 2>/dev/null; exec ${words}`;
-  return startUnder("script", ["-qec", line, "/dev/null"], { env: { TERM: "xterm-256color", ...env } });
+  return startUnder(script, ["-qec", line, "/dev/null"], { env: { TERM: "xterm-256color", ...env } });
 }
 
 /** Waits for each question and types the answer. */

@@ -45,7 +45,7 @@ function applying(file: string, { digest }: Plan): readonly string[] {
 const outcomesOf = ({ outcomes }: RunResult): readonly string[] => outcomes.map(({ outcome }) => outcome);
 
 describe.concurrent("undo", patient, () => {
-  it("gives back what a run took, holds the people out of the policy, and can itself be undone", async () => {
+  it("gives back what a run took, leaves those people alone after it, and can itself be undone", async () => {
     const { simulator, run, plan, undo, apply, holders } = await stage();
     const before = holders();
     const taken = await apply(await plan());
@@ -63,7 +63,7 @@ describe.concurrent("undo", patient, () => {
 
     const again = await plan();
     expect(again.changes).toEqual([]);
-    expect(again.heldBack.map(({ code }) => code)).toEqual(Array(idlePeople).fill("recent-reversal"));
+    expect(again.heldBack).toHaveLength(idlePeople);
 
     const forth = await undo(given.run);
     expect(forth.changes.map(({ direction }) => direction)).toEqual(Array(idlePeople).fill("take"));

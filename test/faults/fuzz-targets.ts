@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -129,7 +139,10 @@ function areSound(findings: readonly Finding[], texts: ReadonlyMap<string, numbe
   }
 }
 
-const linesOf = (bytes: Uint8Array): number => Buffer.from(bytes).toString("utf8").split(/\r\n|\r|\n/).length;
+const linesOf = (bytes: Uint8Array): number =>
+  Buffer.from(bytes)
+    .toString("utf8")
+    .split(/\r\n|\r|\n/).length;
 
 function policyFiles({ population, now }: Sound): Target {
   const sources = new Map(Object.entries(files).map(([path, text]) => [path, new Uint8Array(Buffer.from(text))]));
@@ -173,7 +186,11 @@ function csvFiles(): Target {
     const { rows, findings } = readCsv({ path: "hr.csv", bytes }, wanted);
     areSound(findings, new Map([["hr.csv", linesOf(bytes)]]));
     if (rows === null) return must(findings.length > 0, "refused without a finding");
-    const head = Buffer.from(bytes).toString("utf8").split(/\r|\n/).find((line) => line.trim() !== "") ?? "";
+    const head =
+      Buffer.from(bytes)
+        .toString("utf8")
+        .split(/\r|\n/)
+        .find((line) => line.trim() !== "") ?? "";
     for (const column of wanted) must(head.includes(column), `rows without a column ${column}`);
     for (const row of rows) for (const column of wanted) must(typeof row.cell(column) === "string", "a cell is lost");
   });
@@ -251,11 +268,15 @@ function auditFiles({ folder, audit }: Sound): Target {
   return target("audit logs edited, cut, reordered or shortened: always found", input, async (bytes) => {
     writeFileSync(path, bytes);
     const { verdict } = await verifyAuditFile(path, anchors);
-    if (Buffer.compare(Buffer.from(bytes), Buffer.from(audit.bytes)) === 0) return must(verdict.ok, "a sound log is refused");
+    if (Buffer.compare(Buffer.from(bytes), Buffer.from(audit.bytes)) === 0)
+      return must(verdict.ok, "a sound log is refused");
     must(!verdict.ok && verdict.firstProblem !== null, "a changed log verifies");
     const changed = Buffer.from(bytes).toString("utf8").split("\n");
     const first = changed.findIndex((text, at) => text !== lines[at]) + 1;
-    must((verdict.firstProblem?.line ?? 0) <= Math.max(first, 1) + 1, `the first change is on line ${first}, found later`);
+    must(
+      (verdict.firstProblem?.line ?? 0) <= Math.max(first, 1) + 1,
+      `the first change is on line ${first}, found later`,
+    );
   });
 }
 
@@ -311,7 +332,10 @@ function cursors(): Target {
   );
   const page = fc.record({
     rows: fc.integer({ min: 0, max: 3 }),
-    links: fc.oneof({ weight: 6, arbitrary: next.map((to) => ({ next: to })) }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) }),
+    links: fc.oneof(
+      { weight: 6, arbitrary: next.map((to) => ({ next: to })) },
+      { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) },
+    ),
     style: fc.constantFrom("body" as const, "body-alone" as const, "query" as const),
   });
   const input = fc.array(page, { minLength: 1, maxLength: 6 });
@@ -346,8 +370,12 @@ function cursors(): Target {
       if (read === null) return;
       const last = pages[(served - 1) % pages.length];
       const sent = JSON.parse(JSON.stringify({ links: last?.links })) as { readonly links?: unknown };
-      const to = typeof sent.links === "object" && sent.links !== null ? (sent.links as { next?: unknown }).next : undefined;
-      must(to === undefined || to === null || to === "", `the list ended although a page leads on: ${JSON.stringify(to)}`);
+      const to =
+        typeof sent.links === "object" && sent.links !== null ? (sent.links as { next?: unknown }).next : undefined;
+      must(
+        to === undefined || to === null || to === "",
+        `the list ended although a page leads on: ${JSON.stringify(to)}`,
+      );
       must(read.rows === seen && read.decoded === seen && read.pages === served, "rows were lost on the way");
     } finally {
       await transport.close();

@@ -6,7 +6,11 @@ import { parseArgs } from "node:util";
 import { openTargets } from "./fuzz-targets.ts";
 
 const { values } = parseArgs({
-  options: { minutes: { type: "string", default: "5" }, seed: { type: "string" }, only: { type: "string", default: "" } },
+  options: {
+    minutes: { type: "string", default: "5" },
+    seed: { type: "string" },
+    only: { type: "string", default: "" },
+  },
 });
 const until = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);

@@ -13,9 +13,12 @@ const PEOPLE = 100_000;
 /** Half a kilobyte for each person, and what the program needs by itself. Their rows as JSON are several times that. */
 const HEAP_MB = 160;
 
-const passing = ["500", "503", "429 with Retry-After", "reset before the work", "reset after the work"].concat(
-  ["truncated JSON", "truncated connection", "empty 200", "slow body"],
-);
+const passing = ["500", "503", "429 with Retry-After", "reset before the work", "reset after the work"].concat([
+  "truncated JSON",
+  "truncated connection",
+  "empty 200",
+  "slow body",
+]);
 
 /** Each 23rd request to a list goes wrong in a way that passes, each time another. */
 const everyNowAndThen: FaultPlan = ({ pattern, nth }) => {
@@ -35,34 +38,30 @@ interface Measured {
 }
 
 describe("a large organisation, read while requests go wrong", () => {
-  it(
-    "is read whole in little memory",
-    async () => {
-      const world = generateWorld({ people: PEOPLE, seed: 7, now: new Date() });
-      const simulator = await startSimulator({
-        world,
-        clock: () => new Date(),
-        faults: everyNowAndThen,
-        rememberRequests: 0,
-      });
-      onTestFinished(() => simulator.close());
-      const child = join(import.meta.dirname, "memory-child.ts");
-      const started = performance.now();
-      const { stdout } = await run(process.execPath, [
-        `--max-old-space-size=${HEAP_MB}`,
-        child,
-        simulator.url,
-        simulator.apiKey,
-        simulator.orgId,
-        temporaryDirectory(),
-      ]);
-      const measured = JSON.parse(stdout) as Measured;
-      const seconds = Math.round((performance.now() - started) / 1000);
-      console.log(`${JSON.stringify(measured)} in ${seconds} s, with a heap of ${HEAP_MB} MB at most`);
-      expect(measured.people).toBe(world.accounts.size);
-      expect(measured.state, measured.doubts.join(", ")).toBe("complete");
-      expect(measured.again).toBeGreaterThan(20);
-    },
-    600_000,
-  );
+  it("is read whole in little memory", async () => {
+    const world = generateWorld({ people: PEOPLE, seed: 7, now: new Date() });
+    const simulator = await startSimulator({
+      world,
+      clock: () => new Date(),
+      faults: everyNowAndThen,
+      rememberRequests: 0,
+    });
+    onTestFinished(() => simulator.close());
+    const child = join(import.meta.dirname, "memory-child.ts");
+    const started = performance.now();
+    const { stdout } = await run(process.execPath, [
+      `--max-old-space-size=${HEAP_MB}`,
+      child,
+      simulator.url,
+      simulator.apiKey,
+      simulator.orgId,
+      temporaryDirectory(),
+    ]);
+    const measured = JSON.parse(stdout) as Measured;
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`${JSON.stringify(measured)} in ${seconds} s, with a heap of ${HEAP_MB} MB at most`);
+    expect(measured.people).toBe(world.accounts.size);
+    expect(measured.state, measured.doubts.join(", ")).toBe("complete");
+    expect(measured.again).toBeGreaterThan(20);
+  }, 600_000);
 });

@@ -1,0 +1,77 @@
+import { billableRoles, freeRoles } from "../model/apps.ts";
+import type { LimitReading, SeatCount } from "../model/documents.generated.ts";
+import { compareText } from "../model/order.ts";
+import type { Population } from "../people/population.ts";
+import type { PolicySet } from "../policy/types.ts";
+import type { Deliberation } from "./deliberate.ts";
+
+/** What a reviewer should know of the plan as a whole, in sentences. */
+export function notesOf(
+  deliberation: Deliberation,
+  population: Population,
+  policies: PolicySet,
+  { tripped, seats }: { readonly tripped: readonly LimitReading[]; readonly seats: readonly SeatCount[] },
+): readonly string[] {
+  const notes: string[] = [];
+  if (policies.settings.power === "observe") {
+    notes.push("The organisation file says `power: observe`: this plan can be read but not applied.");
+  }
+  if (population.header.keyCreators === null) {
+    notes.push(
+      "Who made the organisation's API keys could not be read, so key creators are protected only where they are admins or listed.",
+    );
+  }
+  for (const reading of tripped) {
+    notes.push(
+      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed === 1 ? "1 removal" : `${reading.observed} removals`}` +
+        `${reading.unit === "percent" ? ` of ${reading.of}, allowed ${reading.allowed}%` : `, allowed ${reading.allowed}`}.`,
+    );
+  }
+  let unmatched = 0;
+  for (const source of policies.sources.values()) unmatched += source.unmatched;
+  if (unmatched > 0) {
+    const rows = unmatched === 1 ? "1 row of the sources names" : `${unmatched} rows of the sources name`;
+    notes.push(`${rows} nobody in the organisation.`);
+  }
+  for (const selection of deliberation.selections) notes.push(...selection.notes);
+  let statusUnknown = 0;
+  for (const status of population.status) if (status === 0) statusUnknown++;
+  if (statusUnknown > 0) {
+    const have = "a status Seatwright does not know";
+    notes.push(
+      statusUnknown === 1
+        ? `1 person has ${have} and is left alone.`
+        : `${statusUnknown} people have ${have} and are left alone.`,
+    );
+  }
+  notes.push(...strangers(population), ...fullLicences(seats));
+  return notes;
+}
+
+const knownRoles: ReadonlySet<string> = new Set([...billableRoles, ...freeRoles]);
+
+/** Apps and roles Seatwright does not know: carried and reported, never billable, never matched. */
+function strangers({ header }: Population): readonly string[] {
+  const apps = header.instances.filter(({ known }) => !known).map(({ app, site }) => `${app} on ${site}`);
+  const granting = header.groups.filter(({ grants }) =>
+    grants.some(({ instance, role }) => header.instances[instance]?.known === true && !knownRoles.has(role)),
+  );
+  const notes: string[] = [];
+  if (apps.length > 0) notes.push(`Not known to Seatwright, and left alone: ${apps.sort(compareText).join(", ")}.`);
+  if (granting.length > 0) {
+    const names = granting.map(({ name }) => name).sort(compareText);
+    notes.push(`Groups that grant a role Seatwright does not know, which counts as no seat: ${names.join(", ")}.`);
+  }
+  return notes;
+}
+
+/** Licences that would not suffice: Atlassian refuses the additions beyond them. */
+function fullLicences(seats: readonly SeatCount[]): readonly string[] {
+  return seats.flatMap(({ app, site, before, after, capacity }) =>
+    capacity !== null && after > capacity && after > before
+      ? [
+          `${app} on ${site} would need ${after} seats; its licence has ${capacity}, and Atlassian refuses the additions beyond it.`,
+        ]
+      : [],
+  );
+}
