@@ -49,15 +49,12 @@ function rolesLabel({ orgId }: Source, accountId: string): string {
 
 /**
  * Where a group gives an active person a seat, their role assignments show one there. Without this an answer that lost
- * its rows would look like somebody who holds nothing.
+ * its rows would look like somebody who holds nothing. Somebody in several directories may be suspended in the group's.
  */
-function requireSeatsOfGroups(
-  source: Source,
-  { header, groups, status, text }: Population,
-  person: number,
-  rows: readonly RoleRow[],
-): void {
-  if (statuses[status[person] ?? 0] !== "active") return;
+function requireSeatsOfGroups(source: Source, population: Population, person: number, rows: readonly RoleRow[]): void {
+  const { header, groups } = population;
+  const isActive = statuses[population.status[person] ?? 0] === "active";
+  if (!isActive || entries(population.directories, person).length !== 1) return;
   const finder = createInstanceFinder(header.instances);
   const shown = new Set(
     rows
@@ -69,7 +66,7 @@ function requireSeatsOfGroups(
       const where = header.instances[instance];
       if (!isBillable(role) || where?.known !== true || where.sandbox || shown.has(instance)) continue;
       throw notAsDocumented(
-        rolesLabel(source, text("id", person) ?? ""),
+        rolesLabel(source, population.text("id", person) ?? ""),
         `no seat is shown on ${where.app} of ${where.site}, although a group of the person gives one`,
       );
     }

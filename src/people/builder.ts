@@ -12,7 +12,7 @@ import {
 } from "./codes.ts";
 import { growingNumbers, NO_TEXT, textStore } from "./grow.ts";
 import { listBuilder, withoutEntries } from "./lists.ts";
-import { bitsOf, distinctRoles, orderById, provedGroups, reranked, search } from "./order.ts";
+import { bitsOf, distinctRoles, orderAdded, orderById, provedGroups, reranked, search } from "./order.ts";
 import {
   type CodedColumn,
   platformRoleBits,
@@ -165,7 +165,8 @@ export function createPopulationBuilder(): PopulationBuilder {
     },
     finish(header, coverage) {
       positions = null;
-      const order = orderById(size, ascending, (person) => texts.get(handles.id.view()[person] ?? 0));
+      const idOf = (person: number): string => texts.get(handles.id.view()[person] ?? 0);
+      const order = ascending ? orderAdded(size) : orderById(size, idOf);
       const rank = new Uint32Array(size);
       order.forEach((person, position) => {
         rank[person] = position;

@@ -26,10 +26,14 @@ export function provedGroups(header: SnapshotHeader, groups: ListColumn): readon
   return header.groups.map((group, position) => seen[position] === group.members);
 }
 
+/** People in the order in which they were added. */
+export function orderAdded(size: number): Uint32Array {
+  return Uint32Array.from({ length: size }, (_, person) => person);
+}
+
 /** People by account id, in order of code units. */
-export function orderById(size: number, ascending: boolean, idOf: (person: number) => string): Uint32Array {
-  const order = Uint32Array.from({ length: size }, (_, person) => person);
-  if (ascending) return order;
+export function orderById(size: number, idOf: (person: number) => string): Uint32Array {
+  const order = orderAdded(size);
   const ids = Array.from(order, idOf);
   return order.sort((a, b) => compareText(ids[a] ?? "", ids[b] ?? ""));
 }

@@ -2,6 +2,7 @@ import { billableRoles, freeRoles } from "../model/apps.ts";
 import type { LimitReading, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import type { Population } from "../people/population.ts";
+import { isPaidInstance } from "../people/seats.ts";
 import type { PolicySet } from "../policy/types.ts";
 import type { Deliberation } from "./deliberate.ts";
 
@@ -51,10 +52,11 @@ export function notesOf(
 const knownRoles: ReadonlySet<string> = new Set([...billableRoles, ...freeRoles]);
 
 /** Apps and roles Seatwright does not know: carried and reported, never billable, never matched. */
-function strangers({ header }: Population): readonly string[] {
+function strangers(population: Population): readonly string[] {
+  const { header } = population;
   const apps = header.instances.filter(({ known }) => !known).map(({ app, site }) => `${app} on ${site}`);
   const granting = header.groups.filter(({ grants }) =>
-    grants.some(({ instance, role }) => header.instances[instance]?.known === true && !knownRoles.has(role)),
+    grants.some(({ instance, role }) => isPaidInstance(population, instance) && !knownRoles.has(role)),
   );
   const notes: string[] = [];
   if (apps.length > 0) notes.push(`Not known to Seatwright, and left alone: ${apps.sort(compareText).join(", ")}.`);

@@ -67,7 +67,7 @@ export function reversedChanges(
     if (until <= asOf) continue;
     reasons.set(
       change,
-      `what we did on ${dayOf(doneAt)} was taken back by somebody else, as seen on ${dayOf(seenAt)}; left alone until ${momentOf(until)}`,
+      `what we did on ${dayOf(doneAt)} was taken back by somebody else, seen on ${dayOf(seenAt)}; left alone until ${momentOf(until)}`,
     );
   }
   return reasons;

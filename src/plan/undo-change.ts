@@ -5,7 +5,7 @@ import { changeId } from "./digest.ts";
 import { type CompileContext, type Draft, drafted } from "./draft.ts";
 import { groupObstacle } from "./group-actions.ts";
 import { observe } from "./observe.ts";
-import { inWords } from "./operations.ts";
+import { gives, inWords } from "./operations.ts";
 import { accountObstacle } from "./person-actions.ts";
 import { isAdminRole, protectionOf } from "./protection.ts";
 import { lostSeats } from "./revoke.ts";
@@ -45,16 +45,20 @@ export function reconsider(context: CompileContext, inverse: Inverse): Reconside
     hold("blocked", "not-in-organization", "the person is no longer in the organisation; invite them again by hand");
     return { change: null, draft: null, heldBack };
   }
-  const operations = inverse.operations.filter((operation) => {
+  // What stood in for something is taken only where that something comes back.
+  let givesAll = true;
+  const possible = inverse.operations.filter((operation) => {
     const sight = observe(operation, inverse.accountId, population);
-    if (sight === "so") hold("held", "changed-since", `somebody else has done it already: ${inWords(operation)}`);
+    if (sight === "so")
+      hold("held", "changed-since", `it is so already: ${inWords(operation)} was done by somebody else`);
     if (sight === "unknown")
       hold("unknown", "state-unknown", `it cannot be told whether ${inWords(operation)} is needed`);
-    if (sight !== "not-so") return false;
-    const obstacle = obstacleOf(context, person, operation);
+    const obstacle = sight === "not-so" ? obstacleOf(context, person, operation) : null;
     if (obstacle !== null) hold(obstacle.kind, obstacle.code, obstacle.reason, obstacle.owner);
-    return obstacle === null;
+    if (gives(operation) && (sight === "unknown" || obstacle !== null)) givesAll = false;
+    return sight === "not-so" && obstacle === null;
   });
+  const operations = possible.filter((operation) => inverse.direction === "take" || gives(operation) || givesAll);
   if (operations.length === 0) return { change: null, draft: null, heldBack };
   const shield = inverse.direction === "take" ? protectionOf(population, context.settings, person) : null;
   if (shield !== null) {
@@ -68,6 +72,15 @@ export function reconsider(context: CompileContext, inverse: Inverse): Reconside
   if (beyond.length > 0) {
     const names = beyond.map((seat) => instanceName(population, seat)).join(", ");
     hold("blocked", "gives-more", `it would by now also give ${names}, which the person did not hold before`);
+    return { change: null, draft: null, heldBack };
+  }
+  const lost = draft.before.seats.filter((seat) => !draft.after.seats.includes(seat));
+  if (inverse.direction === "give" && lost.length > 0) {
+    hold(
+      "blocked",
+      "takes-seat",
+      `by now it would take ${lost.map((seat) => instanceName(population, seat)).join(", ")}`,
+    );
     return { change: null, draft: null, heldBack };
   }
   return { change: changeOf(draft, inverse), draft, heldBack };

@@ -13,6 +13,8 @@ export interface HeldGroup {
   readonly accountIds: readonly string[];
   readonly owed: boolean;
   readonly handoff: boolean;
+  /** The day since which the oldest of them is handed over and open; null where that is not known. */
+  readonly openSince: string | null;
 }
 
 /** All that is held back in one of the ways. */
@@ -108,6 +110,7 @@ function byReason(entries: readonly HeldBack[], labels: Labels): readonly HeldGr
           accountIds: peopleIn(members),
           owed,
           handoff,
+          openSince: oldestDay(members),
         },
       ];
     })
@@ -115,6 +118,18 @@ function byReason(entries: readonly HeldBack[], labels: Labels): readonly HeldGr
       (a, b) =>
         ownerFirst(a.owner, b.owner) || b.accountIds.length - a.accountIds.length || codeUnits(a.asked, b.asked),
     );
+}
+
+function oldestDay(members: readonly HeldBack[]): string | null {
+  const [oldest] = members.flatMap(({ since }) => since ?? []).sort();
+  return oldest === undefined ? null : oldest.slice(0, 10);
+}
+
+/** `in the hand-off file, open since 2026-11-08`; null where none of these is handed over. */
+export function handoffWords(groups: readonly HeldGroup[]): string | null {
+  if (!groups.some(({ handoff }) => handoff)) return null;
+  const [oldest] = groups.flatMap(({ openSince }) => openSince ?? []).sort();
+  return `in the hand-off file${oldest === undefined ? "" : `, open since ${oldest}`}`;
 }
 
 function ownerFirst(a: string | null, b: string | null): number {

@@ -67,7 +67,7 @@ export function* heldBackHtml(outline: PlanOutline): Generator<Html> {
         html`${group.reason}`,
         ...(owners
           ? [
-              html`${group.owner ?? ""}${group.handoff ? html` <span class="faint">in the hand-off file</span>` : html``}`,
+              html`${group.owner ?? ""}${group.handoff ? html` <span class="faint">${handoffWords([group]) ?? ""}</span>` : html``}`,
             ]
           : []),
         html`${group.policies.join(", ")}`,

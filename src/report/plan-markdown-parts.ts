@@ -137,7 +137,7 @@ export function heldPart(kind: HeldKind, outline: PlanOutline, whole: WholeDocum
       who(group),
       md`${group.asked}${group.owed ? md` **owed**` : md``}`,
       md`${group.reason}`,
-      ...(owners ? [md`${group.owner ?? ""}${group.handoff ? ", in the hand-off file" : ""}`] : []),
+      ...(owners ? [md`${group.owner ?? ""}${handoffCell(group)}`] : []),
     ],
     end: foldedEnd,
     whole,
@@ -185,4 +185,9 @@ export function policiesPart({ plan }: PlanOutline, whole: WholeDocument): reado
       whole,
     }),
   ];
+}
+
+function handoffCell(group: HeldGroup): string {
+  const words = handoffWords([group]);
+  return words === null ? "" : `, ${words}`;
 }

@@ -63,8 +63,11 @@ export function writeHeldBack(
 function rowsByOwner(groups: readonly HeldGroup[], names: Names, rows: Rows): readonly Row[] {
   return [...new Set(groups.map(({ owner }) => owner))].flatMap((owner): readonly Row[] => {
     const theirs = groups.filter((group) => group.owner === owner);
-    const handoff = theirs.some((group) => group.handoff) ? ", in the hand-off file" : "";
-    const title = owner === null ? "Nobody is named who could do it" : `${owner} can do it${handoff}`;
+    const handoff = handoffWords(theirs);
+    const title =
+      owner === null
+        ? "Nobody is named who could do it"
+        : `${owner} can do it${handoff === null ? "" : `, ${handoff}`}`;
     return [{ across: title, tone: "faint", indent: 0 }, ...theirs.map((group) => heldRow(group, names, rows))];
   });
 }

@@ -58,11 +58,16 @@ describe.concurrent("the command line", patient, () => {
     expect({ code: text.code, out: text.out }).toEqual({ code: 64, out: "" });
     expect(text.err).toMatch(/^\nStopped: /);
     expect(text.err.replaceAll(/\s+/g, " ")).toContain(says);
-    const json = await cli([...args, "--json"]);
-    expect({ code: json.code, err: json.err }).toEqual({ code: 64, err: "" });
-    const { error } = JSON.parse(json.out) as { error: { code: number; message: string; remedy: string } };
-    expect(error.code).toBe(64);
-    expect(`${error.message} ${error.remedy}`).toContain(says);
+  });
+
+  it("tells a slip to a program as JSON, with nothing on stderr", async () => {
+    for (const args of [["plann"], ["sync"], ["schema", "plann"]]) {
+      const { code, out, err } = await cli([...args, "--json"]);
+      expect({ code, err }).toEqual({ code: 64, err: "" });
+      const { error } = JSON.parse(out) as { error: object };
+      expect(error).toMatchObject({ code: 64, reason: "usage", findings: [] });
+      expect(error).toMatchObject({ message: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
+    }
   });
 
   it("shows the commands on stderr where none is given", async () => {

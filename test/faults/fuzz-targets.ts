@@ -121,8 +121,10 @@ async function unlessRefused<Result>(work: () => Promise<Result> | Result): Prom
     return await work();
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    if (error.message.length < 20 || error.remedy.length < 10) throw new Error(`too short: ${error.message}`);
-    if (/undefined|\[object|NaN/.test(`${error.message}${error.remedy}`)) throw new Error(error.message);
+    if (error.message.length < 20 || error.remedy.length < 10)
+      throw new Error(`too short: ${error.message}`, { cause: error });
+    if (/undefined|\[object|NaN/.test(`${error.message}${error.remedy}`))
+      throw new Error(`not in words: ${error.message}`, { cause: error });
     return null;
   }
 }

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTargets, type Targets } from "./fuzz-targets.ts";
 
@@ -31,5 +34,16 @@ describe("whatever stands in a file or comes from the network", () => {
 
   it("is all tried", () => {
     expect(opened?.targets.map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe("the script that fuzzes for longer", () => {
+  it("draws from the seed it is given, tells what it tried, and ends when its time is over", {
+    timeout: 120_000,
+  }, async () => {
+    const script = fileURLToPath(new URL("fuzz.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script, "--minutes", "0.001", "--seed", "7"]);
+    expect(stdout).toMatch(/^seed 7\n/);
+    expect(stdout).toContain("policy files, byte by byte");
   });
 });

@@ -16,11 +16,11 @@ const until = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const RUNS = 200;
 
-const { targets, remove } = await openTargets();
+const opened = await openTargets();
 const tried = new Map<string, number>();
 try {
   for (let round = 0; Date.now() < until; round++) {
-    for (const target of targets.filter(({ name }) => name.includes(values.only))) {
+    for (const target of opened.targets.filter(({ name }) => name.includes(values.only))) {
       if (Date.now() >= until) break;
       await target.try(RUNS, first + round);
       tried.set(target.name, (tried.get(target.name) ?? 0) + RUNS);
@@ -30,7 +30,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  remove();
+  opened.remove();
 }
 console.log(`seed ${first}`);
 for (const [name, inputs] of tried) console.log(`${String(inputs).padStart(8)} inputs  ${name}`);

@@ -154,7 +154,7 @@ export function stateOf(world: World): string {
     world.listing.map(({ accountId, accountStatus }) => [
       accountId,
       accountStatus,
-      [...(world.memberships.get(accountId) ?? [])].sort(),
+      [...(world.memberships.get(accountId) ?? [])].map(([id, status]) => `${id} ${status}`).sort(),
       [...(world.groupsOf.get(accountId) ?? [])].sort(),
       (world.directRoles.get(accountId) ?? []).map(({ resourceId, role }) => `${resourceId} ${role}`).sort(),
     ]),

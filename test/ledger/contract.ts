@@ -248,6 +248,128 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
     });
   });
 
+  describe(`${name}: what we did`, () => {
+    const at = planTime + 300;
+
+    it("is known for ninety days, and whether it was seen", async () => {
+      const { open } = fresh();
+      const [ada, bob] = [changeFor("ada"), changeFor("bob")];
+      const outcomes = [done(ada, at), { ...done(bob, at + 1), outcome: "done-not-yet-visible" as const }];
+      await finished(open(), runA, planWith([ada, bob]), outcomes);
+      const { deeds } = await open().view(at + DAY);
+      expect(deeds).toMatchObject([
+        { run: runA, change: ada.id, at, accountId: "ada", instance: jira, moved: [jira], proof: "seen" },
+        { run: runA, change: bob.id, at: at + 1, accountId: "bob", proof: "accepted", origin: "policies" },
+      ]);
+      expect((await open().view(at)).deeds).toEqual([]);
+      expect((await open().view(at + 90 * DAY)).deeds).toMatchObject([{ accountId: "bob" }]);
+    });
+
+    it("is noted as reversed when a complete snapshot shows it, once, and for later plans only", async () => {
+      const { open } = fresh();
+      const ada = changeFor("ada");
+      await finished(open(), runA, planWith([ada]), [done(ada, at)]);
+      const seenAt = planTime + DAY;
+      const people = { ada: jiraUser() };
+      await open().recordSnapshot(snapshot(people, seenAt - 3600, "suspect"));
+      await open().recordSnapshot(snapshot(people, seenAt));
+      await open().recordSnapshot(snapshot({ ada: jiraUser({ groups: [] }) }, seenAt + DAY));
+      await open().recordSnapshot(snapshot(people, seenAt + 2 * DAY));
+      const reversal = {
+        run: runA,
+        change: ada.id,
+        accountId: "ada",
+        policies: ["unused-seats"],
+        doneAt: at,
+        seenAt,
+      };
+      expect((await open().view(seenAt)).reversals).toEqual([]);
+      expect((await open().view(seenAt + 1)).reversals).toEqual([reversal]);
+      expect((await open().view(seenAt + 89 * DAY)).reversals).toEqual([reversal]);
+      expect((await open().view(seenAt + 90 * DAY)).reversals).toEqual([]);
+    });
+
+    it("is no reversal where an undo of ours gave it back", async () => {
+      const { open } = fresh();
+      const [take, give] = [changeFor("ada"), giveBack("ada")];
+      const undo = planWith([give], { origin: { kind: "undo", run: runA } });
+      await finished(open(), runA, planWith([take]), [done(take, at)]);
+      await finished(open(), runB, undo, [done(give, at + 60)]);
+      await open().recordSnapshot(snapshot({ ada: jiraUser() }, planTime + DAY));
+      expect((await open().view(planTime + 2 * DAY)).reversals).toEqual([]);
+    });
+
+    it("leaves somebody alone for ninety days from whom an undo took something back", async () => {
+      const { open } = fresh();
+      const take = changeFor("ada");
+      await finished(open(), runA, planWith([take], { origin: { kind: "undo", run: runB } }), [done(take, at)]);
+      expect((await open().view(at + DAY)).holds).toMatchObject([
+        {
+          accountId: "ada",
+          policy: "unused-seats",
+          until: at + 90 * DAY,
+          reason: `taken back by ${runA} on 2026-11-20`,
+        },
+      ]);
+    });
+
+    it("can be read again by run, and every run is listed", async () => {
+      const { open } = fresh();
+      expect(await open().runIds()).toEqual([]);
+      const plan = planWith([]);
+      await finished(open(), runA, plan, []);
+      await finished(open(), runB, planWith([], { asOf: momentOf(planTime + DAY) }), []);
+      expect(await open().runIds()).toEqual([runA, runB]);
+      expect(await open().readRun(runA)).toMatchObject({ run: runA, planDigest: plan.digest });
+      expect((await open().readRun(runA))?.events.at(-1)?.event.type).toBe("run.finished");
+      expect(await open().readRun("r-20200101T000000Z-00000000")).toBeNull();
+    });
+  });
+
+  describe(`${name}: hand-offs`, () => {
+    const seat = { instance: jira, app: "jira-software", site: "acme" };
+    const handoffId = "h-00000000000000aa";
+    const handing = (at: Seconds): Plan =>
+      planWith([], {
+        asOf: momentOf(at),
+        heldBack: [
+          {
+            accountId: "ada",
+            policy: "unused-seats",
+            action: "revoke",
+            seat,
+            target: null,
+            kind: "blocked",
+            code: "synced-group",
+            reason: "Okta fills the group",
+            owner: "@acme/iam",
+            owed: false,
+            handoff: true,
+            handoffId,
+            since: momentOf(at),
+          },
+        ],
+      });
+
+    it("are open since the first plan that had them, until a complete snapshot shows them done", async () => {
+      const { open } = fresh();
+      await open().storePlan(handing(planTime));
+      await open().storePlan(handing(planTime + DAY));
+      const kept = { id: handoffId, accountId: "ada", action: "revoke", instance: jira, since: planTime };
+      expect((await open().view(planTime)).handoffs).toEqual([]);
+      expect((await open().view(planTime + 2 * DAY)).handoffs).toEqual([kept]);
+      await open().recordSnapshot(snapshot({ ada: jiraUser() }, planTime + 2 * DAY));
+      await open().recordSnapshot(snapshot({ ada: jiraUser({ groups: [] }) }, planTime + 3 * DAY, "suspect"));
+      expect((await open().view(planTime + 4 * DAY)).handoffs).toEqual([kept]);
+      const doneAt = planTime + 4 * DAY;
+      await open().recordSnapshot(snapshot({ ada: jiraUser({ groups: [] }) }, doneAt));
+      expect((await open().view(doneAt)).handoffs).toEqual([kept]);
+      expect((await open().view(doneAt + 1)).handoffs).toEqual([]);
+      await open().storePlan(handing(doneAt + DAY));
+      expect((await open().view(doneAt + 2 * DAY)).handoffs).toEqual([{ ...kept, since: doneAt + DAY }]);
+    });
+  });
+
   describe(`${name}: stop`, () => {
     it("stands until it is withdrawn", async () => {
       const { open } = fresh();

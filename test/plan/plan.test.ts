@@ -448,6 +448,8 @@ describe("changes that each leave a seat in place", () => {
     const free = policy("free", { filter: where.named("ada") });
     const plan = planFor(twoWays, { policies: [free, out("b", "ada", "two", { purpose: "duty" })] });
     expect(plan.changes.map(({ action }) => action).sort()).toEqual(["removeFromGroup", "revoke"]);
+    const turned = planFor(twoWays, { policies: [{ ...free, purpose: "duty" }, out("b", "ada", "two")] });
+    expect(turned.changes.map(({ action }) => action).sort()).toEqual(["removeFromGroup", "revoke"]);
     expect(plan.seats.find(({ app }) => app === "jira-software")).toMatchObject({ before: 2, after: 1 });
   });
 });

@@ -251,6 +251,22 @@ describe("a group that grants two seats", () => {
     ]);
   });
 
+  it("is left with the other seat given directly, where that one cannot be freed and the policy keeps others so", () => {
+    const doubtful = organization({
+      instances,
+      groups: { ...groups, "jira-more": { grants: ["jira"], members: 3 } },
+      people: { ada: { groups: ["both"] } },
+    });
+    const keeping = onBoth("confluence", confluence);
+    const plan = planFor(doubtful, {
+      settings,
+      policies: [onBoth("jira", 0), { ...keeping, actions: [{ ...revoke, keepOthers: "direct" }] }],
+    });
+    expect(plan.changes.map(({ operations }) => operations.map(inWords))).toEqual([
+      ["assignRole jira atlassian/user", "leaveGroup both"],
+    ]);
+  });
+
   it("is left for the one seat where the other is kept by a group that stays", () => {
     const cy = organization({ instances, groups, people: { cy: { groups: ["both", "okta"] } } });
     const plan = planFor(cy, { settings, policies: [onBoth("jira", 0), onBoth("confluence", confluence)] });
@@ -346,6 +362,19 @@ describe("a seat that cannot be freed here", () => {
     expect(ifBlocked("handoff").heldBack).toMatchObject([
       { accountId: "ada", kind: "blocked", owner: "@acme/iam", handoff: true },
     ]);
+  });
+
+  it("is no reason to suspend or hand off where it is only unknown whether it can be freed", () => {
+    const unsure = organization({
+      instances,
+      groups: { ...groups, "jira-more": { grants: ["jira"], members: 4 } },
+      people: { ada: { groups: ["jira-users"] } },
+    });
+    for (const ifBlocked of ["suspend", "handoff"] as const) {
+      const plan = planFor(unsure, { settings, policies: [policy("free", { actions: [{ ...revoke, ifBlocked }] })] });
+      expect(plan.changes).toEqual([]);
+      expect(plan.heldBack).toMatchObject([{ kind: "unknown", code: "paths-unknown", handoff: false }]);
+    }
   });
 
   it("leads to a suspension where the policy says so, and only then", () => {

@@ -1,0 +1,132 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import type { OpenHandoff } from "../../src/model/ledger-view.ts";
+import { seatsOf } from "../../src/people/seats.ts";
+import { handoffsOf, isDone } from "../../src/plan/handoff.ts";
+import { propose } from "../../src/plan/propose.ts";
+import { renderHandoffs } from "../../src/report/handoff-csv.ts";
+import { DAYS, now, organization, type PersonParts } from "../support/people.ts";
+import { policy, requestOf, revoke, type Rules, settingsFor, where } from "../support/policies.ts";
+
+const people: Readonly<Record<string, PersonParts>> = {
+  ada: { groups: ["okta-jira"], name: "=HYPERLINK(1)", email: "ada@example.com" },
+  bob: { groups: ["okta-jira", "okta-more"] },
+  cyd: { groups: ["entra-jira"] },
+};
+const groups = {
+  "okta-jira": { grants: ["jira"], synced: true },
+  "okta-more": { grants: ["jira"], synced: true },
+  "entra-jira": { grants: ["jira"], synced: true },
+};
+const handing = { ...revoke, ifBlocked: "handoff" } as const;
+
+function planned(who: Readonly<Record<string, PersonParts>> = people, open: readonly OpenHandoff[] = [], ids = ["a"]) {
+  const population = organization({ groups, people: who });
+  const at = (name: string): ReadonlySet<number> =>
+    new Set(population.header.groups.flatMap((group, position) => (group.name.startsWith(name) ? [position] : [])));
+  const identityProviders = [
+    { name: "Okta", owner: "@acme/iam", groups: at("okta"), emailDomains: [] },
+    { name: "Entra ID", owner: "@acme/entra", groups: at("entra"), emailDomains: [] },
+  ];
+  const rules: Rules = {
+    policies: ids.map((id) => policy(id, { filter: where.everybody, actions: [handing] })),
+    settings: { identityProviders },
+    ledger: { handoffs: open },
+  };
+  const plan = propose(requestOf(population, rules));
+  const handoffs = handoffsOf(plan, population, settingsFor(population, { identityProviders }));
+  return { plan, population, handoffs, files: renderHandoffs(handoffs, population, plan.asOf) };
+}
+
+describe("a hand-off", () => {
+  it("has one id for a person, a seat and a provider, whichever policies ask for it", () => {
+    const { plan, handoffs } = planned(people, [], ["a", "b"]);
+    expect(plan.heldBack).toHaveLength(6);
+    expect(handoffs).toHaveLength(3);
+    expect(handoffs.map(({ policies }) => policies)).toEqual([
+      ["a", "b"],
+      ["a", "b"],
+      ["a", "b"],
+    ]);
+    expect(handoffs.map(({ id }) => id)).toEqual(planned().handoffs.map(({ id }) => id));
+    expect(new Set(plan.heldBack.map(({ handoffId }) => handoffId))).toEqual(new Set(handoffs.map(({ id }) => id)));
+  });
+
+  it("is open since the plan that first had it, and the plan counts new, open and done ones", () => {
+    const first = planned();
+    expect(first.plan.heldBack.map(({ since }) => since)).toEqual(Array(3).fill(first.plan.asOf));
+    expect(first.plan.notes).toContain("Handed to an identity provider: 3 new, 0 open since earlier, 0 seen done.");
+    const open = first.plan.heldBack.slice(0, 2).map(
+      ({ handoffId: id = "", accountId, action, seat }): OpenHandoff => ({
+        id,
+        accountId,
+        action,
+        instance: seat?.instance ?? null,
+        since: now - 12 * DAYS,
+      }),
+    );
+    const { ada: _, ...rest } = people;
+    const later = planned({ ...rest, ada: { groups: [] } }, open);
+    expect(later.plan.notes).toContain(
+      "Handed to an identity provider: 1 new, 1 open since earlier, the oldest for 12 days, 1 seen done.",
+    );
+    expect(later.plan.heldBack.map(({ accountId, since }) => `${accountId} ${since}`)).toEqual([
+      "bob 2026-11-08T06:00:00Z",
+      "cyd 2026-11-20T06:00:00Z",
+    ]);
+  });
+
+  it.each<[string, PersonParts | null, string, boolean]>([
+    ["the seat is gone", { groups: [] }, "revoke", true],
+    ["the person is gone", null, "revoke", true],
+    ["the seat is held", { groups: ["okta-jira"] }, "revoke", false],
+    ["it is not known which groups they are in", { groups: null }, "revoke", false],
+  ])("of a seat, where %s: done is %4$s", (_, ada, action, done) => {
+    const population = organization({ groups, people: ada === null ? {} : { ada } });
+    const instance = population.header.instances[0]?.id ?? "";
+    expect(isDone(population, seatsOf(population), { accountId: "ada", action, instance })).toBe(done);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["active", "deactivate", false],
+    ["suspended", "deactivate", false],
+    ["deactivated", "deactivate", true],
+    ["suspended", "suspend", true],
+    ["active", "activate", true],
+    ["odd", "deactivate", false],
+  ])("of an account that is %s, to %s: done is %s", (status, action, done) => {
+    const population = organization({ people: { ada: { status } } });
+    expect(isDone(population, seatsOf(population), { accountId: "ada", action, instance: null })).toBe(done);
+  });
+});
+
+describe("the hand-off files", () => {
+  const { files } = planned();
+  const rowsOf = (text: string) =>
+    parse(text, { bom: true, columns: true }) as readonly Readonly<Record<string, string>>[];
+
+  it("are one for each provider, with what a person needs who acts there", () => {
+    expect(files.map(({ name, rows }) => [name, rows])).toEqual([
+      ["entra-id.csv", 1],
+      ["okta.csv", 2],
+    ]);
+    const bob = rowsOf(files[1]?.text ?? "").find((row) => row["account id"] === "bob");
+    expect(bob).toMatchObject({
+      state: "new",
+      "open since": "2026-11-20",
+      "days open": "0",
+      "to do": "take out of the groups",
+      "groups to leave": "okta-jira; okta-more",
+      app: "Jira",
+      site: "acme",
+      policy: "a",
+    });
+  });
+
+  it("open in Excel as text: with a byte order mark, and without a formula", () => {
+    const text = files[1]?.text ?? "";
+    expect(text.startsWith("\uFEFFid,state,")).toBe(true);
+    const ada = rowsOf(text).find((row) => row["account id"] === "ada");
+    expect(ada).toMatchObject({ name: "'=HYPERLINK(1)", "e-mail": "ada@example.com", owner: "'@acme/iam" });
+  });
+});
