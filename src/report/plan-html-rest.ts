@@ -1,5 +1,5 @@
 import type { Conflict } from "../model/documents.generated.ts";
-import type { HeldGroup } from "./held-groups.ts";
+import { handoffWords, type HeldGroup } from "./held-groups.ts";
 import {
   type HtmlColumn,
   htmlPerson,

@@ -1,7 +1,7 @@
 import type { Conflict } from "../model/documents.generated.ts";
 import { type ChangeGroup, type Facet, groupWords, usualWords } from "./change-groups.ts";
 import { activityWords, limitWords, marksOf } from "./change-words.ts";
-import type { HeldGroup, HeldKind } from "./held-groups.ts";
+import { handoffWords, type HeldGroup, type HeldKind } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import type { MarkdownPart } from "./markdown-budget.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Conflict } from "../model/documents.generated.ts";
-import type { HeldGroup } from "./held-groups.ts";
+import { handoffWords, type HeldGroup } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import type { TextPage } from "./page.ts";
 import type { Rows } from "./palette.ts";

@@ -186,7 +186,8 @@ function csvFiles(): Target {
   const wanted = ["work_email", "last_day"];
   return target("lists of people: read whole, or told what is wrong", input, async (bytes) => {
     const { rows, findings } = readCsv({ path: "hr.csv", bytes }, wanted);
-    areSound(findings, new Map([["hr.csv", linesOf(bytes)]]));
+    // A carriage return and a line feed count as two where a file mixes line ends.
+    areSound(findings, new Map([["hr.csv", Buffer.from(bytes).toString("utf8").split(/\r|\n/).length]]));
     if (rows === null) return must(findings.length > 0, "refused without a finding");
     const head =
       Buffer.from(bytes)

@@ -47,7 +47,7 @@ describe("a large organisation, read while requests go wrong", () => {
       rememberRequests: 0,
     });
     onTestFinished(() => simulator.close());
-    const child = join(import.meta.dirname, "memory-child.ts");
+    const child = fileURLToPath(new URL("memory-child.ts", import.meta.url));
     const started = performance.now();
     const { stdout } = await run(process.execPath, [
       `--max-old-space-size=${HEAP_MB}`,
