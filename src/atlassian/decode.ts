@@ -32,10 +32,10 @@ export function requiredText(fields: Fields, name: string, where: Where): string
   return value;
 }
 
-/** Where the text is empty, it is as good as absent. */
+/** Where the text is empty, it is as good as absent. Half characters are replaced: no digest could be made of them. */
 export function optionalText(fields: Fields, name: string, where: Where): string | undefined {
   const value = present(fields, name, where);
-  if (value === undefined || typeof value === "string") return value === "" ? undefined : value;
+  if (value === undefined || typeof value === "string") return value === "" ? undefined : value?.toWellFormed();
   throw wrong(where, `"${name}" is ${kindOf(value)} where text is documented`);
 }
 

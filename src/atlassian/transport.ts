@@ -89,6 +89,8 @@ export function createTransport(options: TransportOptions): Transport {
     accept: "application/json",
     "user-agent": options.userAgent ?? "seatwright",
   };
+  // What an answer says of itself goes into messages and logs, and something on the way may repeat what it was sent.
+  const withoutKey = (text: string): string => text.replaceAll(apiKey, "(key)");
   let latest: Seconds | null = null;
   let skew: Seconds = 0;
   let sends = 0;
@@ -123,7 +125,7 @@ export function createTransport(options: TransportOptions): Transport {
       const startedAt = clock.now();
       for (let sent = 1; ; sent++) {
         const raw = await sendOnce(request, message);
-        const answer = answerOf(endpoint, raw);
+        const answer = answerOf(endpoint, raw, withoutKey);
         const verdict = mayResend(endpoint.kind, answer);
         const asked = raw.kind === "answered" ? askedWait(raw.status, raw.headers, clock.now()) : 0;
         const wait = asked > 0 ? asked : backoff(sent, random());
@@ -160,11 +162,14 @@ function messageFor(baseUrl: string, headers: Readonly<Record<string, string>>, 
   };
 }
 
-function answerOf(endpoint: Endpoint, raw: HttpAnswer): ApiAnswer {
+function answerOf(endpoint: Endpoint, raw: HttpAnswer, withoutKey: (text: string) => string): ApiAnswer {
   if (raw.kind === "unanswered") return raw;
   const { status, headers, text, why } = raw;
-  const requestId = headerOf(headers, "x-request-id") ?? headerOf(headers, "atl-traceid");
-  if (status < 200 || status > 299) return { kind: "refused", problem: readProblem(status, text ?? "", requestId) };
+  const traced = headerOf(headers, "x-request-id") ?? headerOf(headers, "atl-traceid");
+  const requestId = traced === null ? null : withoutKey(traced);
+  if (status < 200 || status > 299) {
+    return { kind: "refused", problem: readProblem(status, withoutKey(text ?? ""), requestId) };
+  }
   const unreadable = (what: string, empty: boolean): ApiAnswer => ({
     kind: "unreadable",
     status,

@@ -62,7 +62,7 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
       tool,
       randomHex: kit.randomHex(),
       // Taking back what a policy did is no work of that policy, so a pause does not end it.
-      ...(plan.origin.kind === "undo" ? {} : { pauses: createPauseWatch(kit.repo, kit.policySource()) }),
+      ...(plan.origin.kind === "undo" ? {} : { pauses: createPauseWatch(kit.repo, kit.policySource(), kit.clock) }),
       options: {
         signal: kit.stopSignal(),
         ...maxMinutes,

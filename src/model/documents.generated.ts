@@ -1117,7 +1117,7 @@ export interface PolicySource {
   readonly where: Where;
   readonly except?: Except;
   /**
-   * What happens to each match, in order.
+   * What happens to each match. Removals run before additions.
    */
   readonly then: readonly Action[];
   readonly pace?: Pace;

@@ -58,6 +58,8 @@ function byPrecedence(a: Stance, b: Stance): number {
 
 /** Why the two cannot both be done, or null where they can. */
 function clash(stronger: Stance, weaker: Stance): string | null {
+  // A policy's own list of actions is one wish, not a quarrel with itself.
+  if (stronger.policy === weaker.policy) return null;
   const rank = stronger.purpose !== weaker.purpose ? "a duty goes before a saving" : null;
   if (stronger.direction !== weaker.direction) {
     return undoes(stronger, weaker) ? (rank ?? "what keeps access goes before what takes it") : null;

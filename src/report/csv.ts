@@ -11,7 +11,6 @@ export function renderCsv(columns: readonly string[], rows: readonly (readonly s
 
 /** Without control characters, and without spaces before what a spreadsheet would take for a formula. */
 function plainCell(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  const plain = text.replaceAll(/[\u0000-\u001f\u007f]+/g, " ");
+  const plain = text.replaceAll(/\p{Cc}+/gu, " ");
   return /^\s+[=+\-@]/u.test(plain) ? plain.trimStart() : plain;
 }

@@ -140,12 +140,14 @@ export function durationWords({ result: { startedAt, finishedAt } }: RunOutline)
 
 /** What is still to come, one sentence each. */
 export function waitingWords({ groups, waiting }: RunOutline): readonly string[] {
-  const open = groups
-    .filter(
-      ({ kind }) => kind === "not-reached" || kind === "withdrawn" || kind === "failed" || kind === "failed-restored",
-    )
-    .reduce((sum, { changes }) => sum + changes.length, 0);
+  const count = (...kinds: readonly OutcomeKind[]): number =>
+    groups.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { changes }) => sum + changes.length, 0);
+  const open = count("withdrawn", "failed", "failed-restored");
+  const notReached = count("not-reached");
   return [
+    ...(notReached > 0
+      ? [`${many(notReached, "change")} ${notReached === 1 ? "was" : "were"} not reached: the same apply goes on from there.`]
+      : []),
     ...(open > 0 ? [`${many(open, "change")} ${open === 1 ? "waits" : "wait"} for a new plan.`] : []),
     ...(waiting > 0
       ? [`${people(waiting)} ${waiting === 1 ? "waits" : "wait"} for a turn, as the policies' pace says.`]

@@ -1,9 +1,11 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { trippedAtHalf } from "../../src/apply/break-glass.ts";
 import { checkApproval, isReleased } from "../../src/apply/check-approval.ts";
 import type { Approval, LimitReading } from "../../src/model/documents.generated.ts";
 import { approvalOf, changeFor, join, planTime, planWith, policyDigest } from "../support/apply.ts";
 import { organizationId } from "../support/organization.ts";
+import { createKit } from "../../src/wiring.ts";
 
 function reading(parts: Partial<LimitReading>): LimitReading {
   return {
@@ -76,5 +78,24 @@ describe("an approval that nobody else stands behind", () => {
       });
     expect(isReleased(held, approve("perRun.percent"))).toBe(false);
     expect(isReleased(held, approve("perRun.percent", "perDay.changes"))).toBe(true);
+  });
+});
+
+describe("a real organisation", () => {
+  it.each<[string | null, "real" | "loopback"]>([
+    [null, "real"],
+    ["https://api.atlassian.com", "real"],
+    ["http://127.0.0.1:8080", "loopback"],
+    ["http://127.9.9.9", "loopback"],
+    ["http://[::1]:8080", "loopback"],
+    ["http://localhost:8080", "loopback"],
+    ["https://localhost.example.com", "real"],
+    ["https://127.0.0.1.example.com", "real"],
+    ["https://user@127.0.0.1@example.com", "real"],
+    ["not an address", "real"],
+  ])("is behind %s: %s", (apiUrl, api) => {
+    const streams = { stdin: process.stdin, stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
+    const flags = apiUrl === null ? {} : { apiUrl };
+    expect(createKit(streams, flags, "/", () => new AbortController().signal).api).toBe(api);
   });
 });

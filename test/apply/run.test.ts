@@ -115,7 +115,7 @@ describe("applying a plan", () => {
       { plan: { changes: [], quarantined: [change], limits: [tripped] } },
     );
     const held = await setting.apply();
-    expect(held.exit).toEqual({ code: 3, reason: "1 removals wait: a limit tripped" });
+    expect(held.exit).toEqual({ code: 3, reason: "1 removal waits: a limit tripped" });
     expect(setting.organization.written).toEqual([]);
 
     const again = settingOf(
@@ -133,7 +133,7 @@ describe("applying a plan", () => {
     const setting = settingOf([duty], { ada: jiraUser() }, { writeFault: () => ({ http: 409, code: "ADMIN-409-28" }) });
     const result = await setting.apply();
     expect(outcomesByPerson(result)).toEqual({ ada: "failed" });
-    expect(result.exit).toEqual({ code: 11, reason: "1 duties are owed" });
+    expect(result.exit).toEqual({ code: 11, reason: "1 duty is owed" });
   });
 
   it("ends as partly applied where a saving failed", async () => {
@@ -146,7 +146,7 @@ describe("applying a plan", () => {
     );
     const result = await setting.apply();
     expect(outcomesByPerson(result)).toEqual({ ada: "failed", bob: "done" });
-    expect(result.exit).toEqual({ code: 5, reason: "1 changes failed" });
+    expect(result.exit).toEqual({ code: 5, reason: "1 change failed" });
   });
 });
 

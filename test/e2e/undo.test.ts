@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Plan, RunResult } from "../../src/model/documents.generated.ts";
 import { instanceIdOf } from "../../src/simulator/names.ts";
 import { seatHolders } from "../../src/simulator/roles.ts";
-import { idlePeople, simulatorHere, soundFiles } from "./organisation.ts";
-import { cli, folderWith, patient } from "./run.ts";
+import { idlePeople, simulatorHere, soundFiles, writesAmong } from "./organisation.ts";
+import { cli, folderWith, patient, start } from "./run.ts";
 
 /** A simulator and a repository, with the commands that plan, undo and apply there. */
 async function stage(files: Readonly<Record<string, string>> = soundFiles) {
@@ -120,6 +120,25 @@ describe.concurrent("a stop", patient, () => {
     expect((await run("stop", "--withdraw")).out).toContain("No stop was in force");
     expect((await run(...applyArgs(made))).code).toBe(0);
     expect(holders()).toBe(before - idlePeople);
+    await simulator.close();
+  });
+});
+
+describe.concurrent("a pause", patient, () => {
+  it("that is written while a run is going ends it before its next change, with exit 5", async () => {
+    const simulator = await simulatorHere({ latencyMs: 25 });
+    const repo = await folderWith(soundFiles);
+    const { env } = simulator;
+    const file = join(repo, "plan.json");
+    const planned = await cli(["plan", "--repo", repo, "--out", file, "--json"], { env });
+    const running = start([...applying(file, JSON.parse(planned.out) as Plan), "--repo", repo, "--json"], { env });
+    await running.until(() => writesAmong(simulator.requests) >= 2);
+    await writeFile(join(repo, "seatwright.yaml"), `${soundFiles["seatwright.yaml"] ?? ""}paused: true\n`);
+    const { code, out } = await running.ended;
+    expect(code).toBe(5);
+    const result = JSON.parse(out) as RunResult;
+    expect(result.exit.reason).toContain("seatwright.yaml says `paused: true`");
+    expect(outcomesOf(result)).toContain("not-reached");
     await simulator.close();
   });
 });

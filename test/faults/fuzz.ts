@@ -12,11 +12,11 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
   },
 });
-const until = Date.now() + Number(values.minutes) * 60_000;
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const RUNS = 200;
 
 const opened = await openTargets();
+const until = Date.now() + Number(values.minutes) * 60_000;
 const tried = new Map<string, number>();
 try {
   for (let round = 0; Date.now() < until; round++) {

@@ -5,6 +5,11 @@ import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
 import { anyFault, type FaultPlan, faultAt, faultCatalogue, type Fault } from "../../src/simulator/faults.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
 import type { World } from "../../src/simulator/world.ts";
+import { createReader } from "../../src/atlassian/reader.ts";
+import type { TransportEvent } from "../../src/atlassian/transport.ts";
+import { createWriter } from "../../src/atlassian/writer.ts";
+import { tool } from "../../src/version.ts";
+import { operatorError, quickClock, serve, transportTo } from "../atlassian/support.ts";
 import { cli, type Ended, folderWith } from "../e2e/run.ts";
 
 const apiKey = "ATCTT-planted-KEY-4f1c9a7e2b";
@@ -139,5 +144,25 @@ describe("the API key, names and addresses", { timeout: 120_000 }, () => {
     expect(textsBelow(ledger).length).toBeGreaterThan(5);
     expect([...said, ...kept, ...foundIn("plan.json", readFileSync(plan, "utf8"))]).toEqual([]);
     expect(ended.map(([name, { code }]) => `${name}: ${code}`).filter((line) => /: (null|1)$/.test(line))).toEqual([]);
+  });
+
+  it("are taken out of what an answer says of itself, should something on the way repeat them", async () => {
+    const { url } = await serve((request, response) => {
+      const { authorization = "" } = request.headers;
+      response.writeHead(400, { "content-type": "application/json", "x-request-id": `r-${authorization.slice(7)}` });
+      response.end(
+        JSON.stringify({
+          errors: [{ code: "X-1", title: authorization, detail: "for planted-mail-1@people.example" }],
+        }),
+      );
+    });
+    const events: TransportEvent[] = [];
+    const transport = transportTo(url, { apiKey, report: (event) => events.push(event) });
+    const writer = createWriter(transport, { organizationId: "org" });
+    const written = await writer.carryOut("712020:x", { kind: "activate" });
+    const reader = createReader(transport, { organizationId: "org", clock: quickClock(), tool });
+    const error = await operatorError(reader.readOrganization(() => undefined));
+    expect(foundIn("messages", JSON.stringify([written, events, error.message, error.remedy]))).toEqual([]);
+    expect(written.message).toContain("(key)");
   });
 });

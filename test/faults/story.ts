@@ -172,6 +172,8 @@ export async function openStage(start: { readonly ledger?: string; readonly at?:
     world: acme(),
     clock: () => new Date(clock.now() * 1000),
     faults: (request) => faults?.(request),
+    // Only the authority tells of who came back: a search is two days behind.
+    quirks: { searchActivityLagHours: 48 },
   });
   const organizationId = simulator.orgId;
   const events: TransportEvent[] = [];

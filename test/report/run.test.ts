@@ -66,7 +66,8 @@ describe("a run", () => {
     for (const report of [flat(text(smallRun())), flat(markdown(smallRun()))]) {
       expect(report).toContain("4 of 10 changes were carried out.");
       expect(report).toContain("Ended with exit code 5: stopped by the operator after the change in flight.");
-      expect(report).toContain("3 changes wait for a new plan.");
+      expect(report).toContain("1 change was not reached: the same apply goes on from there.");
+      expect(report).toContain("2 changes wait for a new plan.");
     }
   });
 
