@@ -60,38 +60,42 @@ const KEYS_AT_ONCE = 10;
 
 /**
  * Reads the organisation's API keys. Reading them is a right of its own, so being refused is no reason to stop; a key
- * that Atlassian does not accept at all is.
+ * that Atlassian does not accept at all is. A list without a key in use cannot be whole, as the one that asks is in use:
+ * it is asked for again, and where it stays so, nobody is known to have made a key.
  */
-export async function readKeyCreators({ transport, orgId }: Source, asOf: Seconds): Promise<KeysRead> {
-  const creators = new Set<string>();
-  let live = 0;
+export async function readKeyCreators(source: Source, asOf: Seconds): Promise<KeysRead> {
   try {
-    await readPages(
-      transport,
-      {
-        endpoint: endpoints.apiKeys,
-        parameters: { orgId },
-        query: { pageSize: KEYS_AT_ONCE },
-        cursor: "query",
-        limit: KEYS_AT_ONCE,
-      },
-      (value, where) => {
-        const { createdBy, expiresAt, revoked } = decodeKey(value, where);
-        const isLive = !revoked && (expiresAt === undefined || expiresAt > asOf);
-        if (isLive) live++;
-        if (createdBy !== undefined && isLive) creators.add(createdBy);
-      },
-    );
+    const creators = (await readLiveCreators(source, asOf)) ?? (await readLiveCreators(source, asOf));
+    if (creators !== null) return { creators, why: "", failed: false };
+    const label = labelOf(endpoints.apiKeys, { orgId: source.orgId });
+    return { creators: null, why: `${label} shows no key that is in use, though this one is`, failed: false };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     const mayNotLook = error instanceof ReadFailure && (error.status === 403 || error.status === 404);
     if (!mayNotLook && error.reason === "credentials") throw error;
     return { creators: null, why: error.message, failed: !mayNotLook };
   }
-  // The key that asks is one of them, so a list without any cannot be whole.
-  if (live === 0) {
-    const label = labelOf(endpoints.apiKeys, { orgId });
-    return { creators: null, why: `${label} shows no key that is in use, though this one is.`, failed: true };
-  }
-  return { creators: [...creators].sort(), why: "", failed: false };
+}
+
+/** Who made the keys that are in use, sorted; null where the list shows no such key. */
+async function readLiveCreators({ transport, orgId }: Source, asOf: Seconds): Promise<readonly string[] | null> {
+  const creators = new Set<string>();
+  let live = 0;
+  await readPages(
+    transport,
+    {
+      endpoint: endpoints.apiKeys,
+      parameters: { orgId },
+      query: { pageSize: KEYS_AT_ONCE },
+      cursor: "query",
+      limit: KEYS_AT_ONCE,
+    },
+    (value, where) => {
+      const { createdBy, expiresAt, revoked } = decodeKey(value, where);
+      if (revoked || (expiresAt !== undefined && expiresAt <= asOf)) return;
+      live++;
+      if (createdBy !== undefined) creators.add(createdBy);
+    },
+  );
+  return live === 0 ? null : [...creators].sort();
 }

@@ -50,8 +50,9 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     );
   }
   if (flags.html !== undefined) await writeWhole(flags.html, renderPlanHtml(plan, names, { planPath }), "private");
+  const providers = policies.repository.organization.value.identityProviders ?? [];
   if (flags.handoff !== undefined)
-    await writeHandoffs(kit, flags.handoff, renderHandoffs(handoffs, population, plan.asOf));
+    await writeHandoffs(kit, flags.handoff, renderHandoffs(handoffs, providers, population, plan.asOf));
   await tellOfStop(kit, kit.ledger(policies.organizationId));
 
   if (kit.json) terminal.out(`${JSON.stringify(plan)}\n`);

@@ -1,4 +1,5 @@
-import { OperatorError, exitCodes } from "../model/errors.ts";
+import { ledgerOwner } from "../ledger/directory.ts";
+import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Kit } from "../wiring.ts";
 import { organizationOf } from "./organization.ts";
 import { userName } from "./user.ts";
@@ -13,7 +14,9 @@ export interface StopFlags {
  * waits for nothing; a run that is going reads it before its next change.
  */
 export async function runStop(kit: Kit, flags: StopFlags): Promise<number> {
-  const ledger = kit.ledger(await organizationOf(kit));
+  // The ledger itself says whose it is: policy files with mistakes must not keep anybody from stopping.
+  const owner = kit.organizationId ?? (await ledgerOwner(kit.ledgerFolder))?.owner ?? null;
+  const ledger = kit.ledger(owner ?? (await organizationOf(kit)));
   const before = await ledger.stopRequested();
   if (flags.withdraw === true) {
     if (flags.reason !== undefined) throw bothGiven();

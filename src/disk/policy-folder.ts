@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { OperatorError } from "../model/errors.ts";
+import { compareText } from "../model/order.ts";
 import type { Seconds } from "../model/time.ts";
 import type { PolicyFileBytes, PolicySource } from "../ports.ts";
 import { diskError } from "./write.ts";
@@ -49,7 +50,7 @@ export async function policyStamp(root: string): Promise<string> {
       if (error.code === "ENOENT") return [];
       throw error;
     });
-    const files = ["seatwright.yaml", ...below.sort()];
+    const files = ["seatwright.yaml", ...below.sort(compareText)];
     const stamps = files.map(async (file) => {
       const { size, mtimeMs, ino } = await stat(path.join(root, file));
       return `${file} ${size} ${mtimeMs} ${ino}`;

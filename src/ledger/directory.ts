@@ -41,10 +41,9 @@ export function createDirectoryLedger(options: {
 
   /** Whose ledger it is; a ledger of another organisation is refused, an absent one is nobody's yet. */
   async function checkOwner(): Promise<"ours" | "absent"> {
-    const path = join(directory, "ledger.json");
-    const value = await readJsonOrNull(path);
-    if (value === null) return "absent";
-    const owner = textIn(value, "organization");
+    const found = await ledgerOwner(directory);
+    if (found === null) return "absent";
+    const { owner } = found;
     if (owner === organizationId) return "ours";
     throw new OperatorError(
       "usage",
@@ -185,6 +184,12 @@ export function createDirectoryLedger(options: {
       return `${textIn(value, "by") ?? "somebody"} asked to stop: ${textIn(value, "reason") ?? "no reason given"}`;
     },
   };
+}
+
+/** The organisation whose ledger lies in a folder, as the ledger says; null where there is no ledger. */
+export async function ledgerOwner(directory: string): Promise<{ readonly owner: string | null } | null> {
+  const value = await readJsonOrNull(join(directory, "ledger.json"));
+  return value === null ? null : { owner: textIn(value, "organization") };
 }
 
 function textIn(value: unknown, key: string): string | null {

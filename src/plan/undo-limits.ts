@@ -52,7 +52,7 @@ export function undoLimits(matter: UndoLimitMatter): readonly LimitReading[] {
       instances: [...seatsLost(takes)].map(([id, people]) => ({
         id,
         lost: people.size,
-        holders: ledger.lastGood?.seats[id] ?? people.size,
+        holders: seatsBefore(ledger, id) ?? people.size,
       })),
       groups: population.header.groups.flatMap(({ id, members }) => {
         const people = new Set(leaving.get(id)?.map(({ accountId }) => accountId));
@@ -72,10 +72,21 @@ export function undoSeats(population: Population, ledger: LedgerView, drafts: re
     .flatMap(({ id, app, site, capacity }, position): readonly SeatCount[] => {
       const moved = (gained.get(id)?.size ?? 0) - (lost.get(id)?.size ?? 0);
       if (moved === 0) return [];
-      const before = Math.max(ledger.lastGood?.seats[id] ?? holdersAt(held, position), -moved, 0);
+      const before = Math.max(seatsBefore(ledger, id) ?? holdersAt(held, position), -moved, 0);
       return [{ instance: id, app, site, before, after: before + moved, unknown: 0, capacity: capacity ?? null }];
     })
     .sort((a, b) => compareText(a.app, b.app) || compareText(a.site, b.site) || compareText(a.instance, b.instance));
+}
+
+/** Holders by the last complete snapshot, with what we gave and took since; null where there is no such snapshot. */
+function seatsBefore({ lastGood, deeds }: LedgerView, instance: string): number | null {
+  const counted = lastGood?.seats[instance];
+  if (lastGood === null || counted === undefined) return null;
+  const since = deeds.filter(({ at, moved }) => at >= lastGood.asOf && moved.includes(instance));
+  return Math.max(
+    0,
+    since.reduce((count, { direction }) => count + (direction === "give" ? 1 : -1), counted),
+  );
 }
 
 function holdersAt(seats: Seats, position: number): number {

@@ -23,7 +23,6 @@ export interface HandoffRow {
 export interface HandoffFile {
   /** Without a folder: `okta.csv`. */
   readonly name: string;
-  readonly provider: string | null;
   readonly owner: string | null;
   readonly rows: number;
   readonly text: string;
@@ -46,25 +45,32 @@ const columns = [
   "reason",
 ] as const;
 
+/** An identity provider, with who runs it. */
+export interface ProviderName {
+  readonly name: string;
+  readonly owner: string;
+}
+
 /**
- * The hand-offs as one CSV file for each identity provider, the longest open first. Names and addresses come from the
+ * The hand-offs as one CSV file for each identity provider, the longest open first. A provider that has nothing to do gets
+ * a file without rows, so that no earlier one is taken for today's. Names and addresses come from the
  * snapshot, also where reports show ids only: whoever acts in Okta or Entra has to find the person there.
  */
 export function renderHandoffs(
   rows: readonly HandoffRow[],
+  providers: readonly ProviderName[],
   population: Population,
   asOf: string,
 ): readonly HandoffFile[] {
-  const byProvider = [...Map.groupBy(rows, ({ provider, owner }) => provider ?? owner ?? "")].sort(([a], [b]) =>
-    compareText(a, b),
-  );
+  const byProvider = Map.groupBy(rows, ({ provider, owner }) => provider ?? owner ?? "");
+  const owners = new Map(providers.map(({ name, owner }) => [name, owner]));
   const taken = new Set<string>();
-  return byProvider.map(([key, own]) => {
+  return [...new Set([...owners.keys(), ...byProvider.keys()])].sort(compareText).map((key) => {
+    const own = byProvider.get(key) ?? [];
     const ordered = [...own].sort((a, b) => compareText(a.since, b.since) || compareText(a.id, b.id));
     return {
       name: fileName(key, taken),
-      provider: own[0]?.provider ?? null,
-      owner: own[0]?.owner ?? null,
+      owner: owners.get(key) ?? own[0]?.owner ?? null,
       rows: own.length,
       text: renderCsv(
         columns,

@@ -166,7 +166,7 @@ describe("a row that cannot be trusted", () => {
       buildWorld({ administrator: "none", people: [{ email: "ada@example.com" }] }),
     );
     expect(population.status[who(population, "ada@example.com")]).toBe(0);
-    expect(doubts(population)).toEqual(["org-admins", "key-creators"]);
+    expect(doubts(population)).toEqual(["org-admins"]);
   });
 
   it("with a status that nobody knows still counts among the holders", async () => {

@@ -28,12 +28,18 @@ async function refusal(promise: Promise<unknown>): Promise<OperatorError> {
 }
 
 describe("an answer that succeeded and cannot be so", () => {
-  it("is not believed where a list of API keys shows none in use: whoever made this key must stay", async () => {
-    const stage = await stageUnder(faultAt({ pattern: keys }, fault("page dropped")));
+  it("is asked for again where a list of API keys shows none in use, and whoever made one is protected", async () => {
+    const stage = await stageUnder(faultAt({ pattern: keys, nth: 1 }, fault("page dropped")));
     const plan = await stage.plan();
-    expect(plan.certificate.state).toBe("suspect");
-    expect(plan.certificate.concerns.join()).toContain("api-keys shows no key that is in use");
-    expect(plan.changes.filter(({ direction }) => direction === "take")).toEqual([]);
+    expect(plan.certificate.state).toBe("complete");
+    const maker = accountIdOf("key-maker@example.com");
+    expect(plan.changes.filter(({ accountId }) => accountId === maker)).toEqual([]);
+    expect(plan.heldBack.find(({ accountId }) => accountId === maker)?.kind).toBe("protected");
+  });
+
+  it("is told in the plan where a list of API keys shows none in use each time", async () => {
+    const plan = await (await stageUnder(faultAt({ pattern: keys }, fault("page dropped")))).plan();
+    expect(plan.notes.join()).toContain("API keys could not be read");
   });
 
   it.each(["page dropped", "unknown value"])(

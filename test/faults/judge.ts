@@ -12,6 +12,7 @@ export interface Deed {
   readonly side: "take" | "give";
 }
 
+/** What a change of the store gave or took; null where it is neither. */
 export function deedOf(change: StoreChange): Deed | null {
   switch (change.kind) {
     case "member.remove":
@@ -39,6 +40,7 @@ export function deedOf(change: StoreChange): Deed | null {
   }
 }
 
+/** What an operation of ours gives or takes. */
 export function deedOfOperation(accountId: string, operation: Operation): Deed {
   const { kind, group, instance, role, directory } = operation;
   switch (kind) {
@@ -63,6 +65,7 @@ export function deedOfOperation(accountId: string, operation: Operation): Deed {
   }
 }
 
+/** A deed as one text. */
 export const words = ({ what, side }: Deed): string => `${side} ${what}`;
 
 const opposite = ({ what, side }: Deed): string => words({ what, side: side === "take" ? "give" : "take" });

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Baseline,
-  called,
-  cellsOf,
-  type Judged,
-  playBaseline,
-  playCells,
-  problemsOf,
-  summaryOf,
-} from "./matrix.ts";
+import { type Baseline, called, cellsOf, playBaseline } from "./cells.ts";
+import { type Judged, playCells, problemsOf, summaryOf } from "./matrix.ts";
 
 const endpoints = called.map(({ method, pattern }) => `${method} ${pattern}`);
 

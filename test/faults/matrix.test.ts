@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faultCatalogue } from "../../src/simulator/faults.ts";
-import { type Baseline, called, cellsOf, playBaseline, playCells, problemsOf, summaryOf } from "./matrix.ts";
+import { type Baseline, called, cellsOf, playBaseline } from "./cells.ts";
+import { playCells, problemsOf, summaryOf } from "./matrix.ts";
 
 /** Every so many cells of the whole matrix: each fault and each endpoint is among them. `*.long.test.ts` plays all. */
 const STRIDE = 47;

@@ -1,30 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { endpoints } from "../../src/atlassian/endpoints.ts";
+import { readdirSync } from "node:fs";
 import type { Change, Plan, RunResult } from "../../src/model/documents.generated.ts";
-import { exitCodes, OperatorError, PolicyError } from "../../src/model/errors.ts";
-import { type Fault, type FaultPlan, faultAt, faultCatalogue } from "../../src/simulator/faults.ts";
+import { exitCodes, OperatorError } from "../../src/model/errors.ts";
+import { type FaultPlan, faultAt } from "../../src/simulator/faults.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
-import { routes } from "../../src/simulator/router.ts";
-import type { RecordedRequest } from "../../src/simulator/server.ts";
-import { deedsSince, stateOf, unlawful, unrecorded, untold, words } from "./judge.ts";
+import { type Baseline, type Cell, cellName, isLeftToDo, nameOf } from "./cells.ts";
+import { deedsSince, stateOf, unlawful, unrecorded, untold } from "./judge.ts";
 import { openStage, type Stage } from "./story.ts";
-
-export type Phase = "sync" | "plan" | "apply";
-export type Position = "first" | "middle" | "lasting";
-
-export interface Cell {
-  readonly phase: Phase;
-  readonly method: string;
-  /** Of the simulator's route. */
-  readonly pattern: string;
-  readonly faultName: string;
-  readonly fault: Fault;
-  readonly position: Position;
-  /** Which request it hits; null: each. */
-  readonly nth: number | null;
-}
+import { wrongError, wrongResult } from "./told.ts";
 
 /** How a cell that kept every rule ended. */
 export type CellOutcome =
@@ -44,112 +26,6 @@ export interface Judged {
   readonly outcome: CellOutcome;
   /** Rules that were broken. */
   readonly problems: readonly string[];
-}
-
-/** What happens without faults. */
-export interface Baseline {
-  /** Requests of each phase by method and pattern. */
-  readonly counts: Readonly<Record<Phase, ReadonlyMap<string, number>>>;
-  /** Ledgers as they are before `plan`, and before `apply`. */
-  readonly ledgers: { readonly plan: string; readonly apply: string };
-  readonly synced: Plan;
-  readonly plan: Plan;
-  /** Every deed of the apply, which is what was approved and still true. */
-  readonly right: ReadonlySet<string>;
-  readonly state: string;
-  /** The clock when the apply begins, before others change the organisation. */
-  readonly plannedAt: number;
-  remove(): void;
-}
-
-const nameOf = ({ method, pattern }: Pick<Cell, "method" | "pattern">): string => `${method} ${pattern}`;
-const anonymous = (pattern: string): string => pattern.replaceAll(/\{\w+\}/g, "{}");
-
-/** The routes of every endpoint that Seatwright calls. */
-export const called: readonly Pick<Cell, "method" | "pattern">[] = Object.values(endpoints).map(({ method, path }) => {
-  const route = routes.find((each) => each.method === method && anonymous(each.pattern) === anonymous(path));
-  if (route === undefined) throw new Error(`the simulator does not serve ${method} ${path}`);
-  return { method, pattern: route.pattern };
-});
-
-/** The catalogue, with bodies that are slow for less long: only that they come in pieces matters. */
-const faults: Readonly<Record<string, Fault>> = { ...faultCatalogue, "slow body": { kind: "slow", milliseconds: 2 } };
-
-function countsOf(requests: readonly RecordedRequest[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const request of requests) counts.set(nameOf(request), (counts.get(nameOf(request)) ?? 0) + 1);
-  return counts;
-}
-
-/** Whoever came back is proposed again while a search does not tell of it, and left alone each time. */
-function isLeftToDo({ changes }: Plan): boolean {
-  return changes.some(({ accountId }) => accountId !== accountIdOf("came-back@example.com"));
-}
-
-/** Plays the story without faults. */
-export async function playBaseline(): Promise<Baseline> {
-  const place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-  const kept = mkdtempSync(join(place, "seatwright-origin-"));
-  const stage = await openStage();
-  const { simulator } = stage;
-  try {
-    let from = 0;
-    const since = (): ReadonlyMap<string, number> => {
-      const counts = countsOf(simulator.requests.slice(from));
-      from = simulator.requests.length;
-      return counts;
-    };
-    const population = await stage.sync();
-    const sync = since();
-    cpSync(stage.ledgerFolder, join(kept, "plan"), { recursive: true });
-    const synced = await stage.planFrom(population);
-    stage.clock.pass(60);
-    const plan = await stage.plan();
-    const planned = since();
-    cpSync(stage.ledgerFolder, join(kept, "apply"), { recursive: true });
-    const plannedAt = stage.clock.now();
-    stage.meanwhile();
-    const before = simulator.world.changes.length;
-    const run = await stage.apply(plan);
-    const applied = since();
-    if (run.exit.code !== 0) throw new Error(`the story does not end well: ${JSON.stringify(run.exit)}`);
-    const right = new Set(deedsSince(simulator.world, before).map(words));
-    const again = await stage.plan();
-    if (isLeftToDo(again)) throw new Error("the story leaves something to do");
-    return {
-      counts: { sync, plan: planned, apply: applied },
-      ledgers: { plan: join(kept, "plan"), apply: join(kept, "apply") },
-      synced,
-      plan,
-      right,
-      state: stateOf(simulator.world),
-      plannedAt,
-      remove: () => rmSync(kept, { recursive: true, force: true }),
-    };
-  } finally {
-    await stage.close();
-  }
-}
-
-/** Every endpoint x fault x phase x position, without those that a phase never reaches. */
-export function cellsOf(baseline: Baseline, phases: readonly Phase[]): readonly Cell[] {
-  return phases.flatMap((phase) =>
-    called.flatMap(({ method, pattern }) => {
-      const times = baseline.counts[phase].get(nameOf({ method, pattern })) ?? 0;
-      const middle = Math.ceil((times + 1) / 2);
-      const positions: readonly (readonly [Position, number | null])[] =
-        times === 0
-          ? []
-          : [["first", 1], ...(middle > 1 ? ([["middle", middle]] as const) : []), ["lasting", null] as const];
-      return Object.entries(faults).flatMap(([faultName, fault]) =>
-        positions.map(([position, nth]) => ({ phase, method, pattern, faultName, fault, position, nth })),
-      );
-    }),
-  );
-}
-
-export function cellName({ phase, method, pattern, faultName, position }: Cell): string {
-  return `${phase}, ${method} ${pattern}, ${position}: ${faultName}`;
 }
 
 function planOf({ method, pattern, fault, nth }: Cell): FaultPlan {
@@ -223,9 +99,14 @@ async function playRead(stage: Stage, baseline: Baseline, cell: Cell, problems: 
   return hides ? "noted" : "less";
 }
 
-/** Being refused the list of API keys is a right that a key may lack, and so no reason to doubt a snapshot. */
-function hidesKeys({ pattern, fault }: Cell): boolean {
-  return pattern.endsWith("/api-keys") && fault.kind === "status" && (fault.status === 403 || fault.status === 404);
+/**
+ * Being refused the list of API keys is a right that a key may lack, and a list that shows none each time is one that
+ * Atlassian may not keep for such keys: neither is a reason to doubt a snapshot.
+ */
+function hidesKeys({ pattern, fault, position }: Cell): boolean {
+  if (!pattern.endsWith("/api-keys")) return false;
+  if (fault.kind === "status") return fault.status === 403 || fault.status === 404;
+  return fault.kind === "droppedPage" && position === "lasting";
 }
 
 /** Changes of a plan that a plan without faults does not have, or not with all of these operations. */
@@ -289,48 +170,6 @@ async function errorOf(promise: Promise<unknown>): Promise<OperatorError | null>
     if (error instanceof OperatorError) return error;
     throw error;
   }
-}
-
-/** The words of an endpoint that a message must have: the last of its path that stands for no value. */
-export function tailOf(pattern: string): string {
-  return pattern.split("/").findLast((part) => !part.startsWith("{")) ?? "";
-}
-
-function wrongError(error: unknown, { pattern }: Cell, codes: readonly number[]): readonly string[] {
-  if (!(error instanceof OperatorError)) return [`crashed: ${(error as Error).stack}`];
-  const { message, remedy, exitCode } = error;
-  return [
-    ...(codes.includes(exitCode) ? [] : [`exit code ${exitCode}: ${message}`]),
-    ...(message.includes(tailOf(pattern)) || error instanceof PolicyError ? [] : [`names no endpoint: ${message}`]),
-    ...(remedy.length > 20 ? [] : [`no remedy: ${message}`]),
-  ];
-}
-
-const endings: readonly number[] = [
-  exitCodes.done,
-  exitCodes.appliedPartially,
-  exitCodes.credentials,
-  exitCodes.errorBudget,
-];
-
-/** A run that left something undone says where it went wrong: by the endpoint, or by the operation in words. */
-function wrongResult({ exit, outcomes }: RunResult, { pattern, fault, faultName }: Cell): readonly string[] {
-  const problems: string[] = [];
-  if (!endings.includes(exit.code)) problems.push(`exit code ${exit.code}: ${exit.reason}`);
-  const failed = outcomes.filter(({ outcome }) => /^(failed|failed-restored|partial)$/.test(outcome));
-  if (failed.length > 0 && exit.code === exitCodes.done) problems.push("failures, and yet exit code 0");
-  for (const { reason } of failed) {
-    if (
-      !/(leaving|joining|giving|taking|suspending|restoring|removing|deactivating|activating|held through)/.test(reason)
-    )
-      problems.push(`a failure that does not say of what: ${reason}`);
-  }
-  const blind = outcomes.filter(({ outcome, reason }) => outcome === "left-alone" && /looked at again/.test(reason));
-  // A value that nobody knows is no failed read: the reason says what is not known of the person.
-  for (const { reason } of fault.kind === "unknownEnum" ? [] : blind) {
-    if (!reason.includes(tailOf(pattern))) problems.push(`blind at ${faultName} without the endpoint: ${reason}`);
-  }
-  return problems;
 }
 
 function filesIn(folder: string): string {

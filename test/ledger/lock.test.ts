@@ -21,8 +21,12 @@ function contender(
   });
   return {
     said: new Promise((resolve) => {
-      started.stdout.on("data", (text: Buffer) => {
-        if (!String(text).includes("ready")) resolve(String(text).trim());
+      let all = "";
+      started.stdout.setEncoding("utf8").on("data", (text: string) => {
+        // Two lines can come in one piece, and one line in two.
+        all += text;
+        const [, word] = /^(taken|held)\n/m.exec(all) ?? [];
+        if (word !== undefined) resolve(word);
       });
     }),
     go: () => started.stdin.write("go\n"),

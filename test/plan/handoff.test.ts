@@ -35,7 +35,7 @@ function planned(who: Readonly<Record<string, PersonParts>> = people, open: read
   };
   const plan = propose(requestOf(population, rules));
   const handoffs = handoffsOf(plan, population, settingsFor(population, { identityProviders }));
-  return { plan, population, handoffs, files: renderHandoffs(handoffs, population, plan.asOf) };
+  return { plan, population, handoffs, files: renderHandoffs(handoffs, identityProviders, population, plan.asOf) };
 }
 
 describe("a hand-off", () => {
@@ -121,6 +121,14 @@ describe("the hand-off files", () => {
       site: "acme",
       policy: "a",
     });
+  });
+
+  it("are there without rows for a provider that has nothing to do, so that no old file stays", () => {
+    const { cyd: _, ...others } = people;
+    const [entra] = planned(others).files;
+    expect(entra).toMatchObject({ name: "entra-id.csv", rows: 0, owner: "@acme/entra" });
+    expect(rowsOf(entra?.text ?? "x")).toEqual([]);
+    expect(entra?.text.startsWith("\uFEFFid,state,")).toBe(true);
   });
 
   it("open in Excel as text: with a byte order mark, and without a formula", () => {

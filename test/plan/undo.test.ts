@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Change, Operation, Plan } from "../../src/model/documents.generated.ts";
-import { emptyLedgerView, type LedgerView } from "../../src/model/ledger-view.ts";
+import { type Deed, emptyLedgerView, type LedgerView } from "../../src/model/ledger-view.ts";
 import { DAY } from "../../src/model/time.ts";
 import { observe } from "../../src/plan/observe.ts";
 import { planDigest } from "../../src/plan/digest.ts";
@@ -237,6 +237,23 @@ describe("an undo that takes something away", () => {
     const passes = undo(proved, { people, settings: limits(3), ledger: { lastGood } });
     expect([passes.changes.length, passes.quarantined.length]).toEqual([3, 0]);
     expect(passes.seats).toMatchObject([{ instance: jira, before: 50, after: 47 }]);
+    const { id: change, action, direction, operations } = granted("ada");
+    const since: Deed = {
+      run: runA,
+      change,
+      at: planTime - 60,
+      accountId: "ada",
+      action,
+      direction,
+      instance: jira,
+      policies: [],
+      operations,
+      moved: [jira],
+      proof: "seen",
+      origin: "policies",
+    };
+    const counted = undo(proved, { people, settings: limits(3), ledger: { lastGood, deeds: [since] } });
+    expect(counted.seats).toMatchObject([{ instance: jira, before: 51, after: 48 }]);
   });
 
   it("is free of limits where it only gives back", () => {
