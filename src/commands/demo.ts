@@ -16,7 +16,9 @@ import { runAuditVerify } from "./audit-verify.ts";
 import { hrList, setStage, type Stage } from "./demo/stage.ts";
 import { wholeNumber } from "./numbers.ts";
 import { runPlan } from "./plan.ts";
+import { runStop } from "./stop.ts";
 import { runSync } from "./sync.ts";
+import { runUndo } from "./undo.ts";
 import { runValidate } from "./validate.ts";
 
 export interface DemoFlags {
@@ -68,6 +70,14 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
       `${terminalText(names.label(back.accountId))} opens ${back.seat.app} on ${back.seat.site} again. The approved plan does not know.`,
     );
 
+    tell.step("Anybody may stop it", 'seatwright stop --reason "Wait for the head of support"');
+    expect(await runStop(inside, { reason: "Wait for the head of support" }), [exitCodes.done], "the stop is in force");
+    expect(await runApply(inside, applyFlags(stage, plan)), [exitCodes.appliedPartially], "the apply is stopped");
+    expect(await runStop(inside, { withdraw: true }), [exitCodes.done], "the stop is withdrawn");
+    if ([...held(world, plan)].some(([instance, seats]) => seats !== before.get(instance))) {
+      throw storyBroken("nothing is changed while a stop is in force");
+    }
+
     tell.step(
       "Apply what was approved and is still true",
       `seatwright apply --plan plan.json --approve ${plan.digest.slice(0, 19)}… --reason "Quarterly clean-up"`,
@@ -86,6 +96,28 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
     await forge(log, stage.file("forged.jsonl"));
     tell.say("And with one word changed in a copy:");
     expect(await runAuditVerify(inside, {}, stage.file("forged.jsonl")), [exitCodes.internal], "a forged log is found");
+
+    const regretted = plan.changes.find(
+      ({ id, action }) =>
+        action === "revoke" && result.outcomes.some((outcome) => outcome.change === id && outcome.outcome === "done"),
+    );
+    if (regretted?.seat == null) throw storyBroken("a seat was freed");
+    tell.step("Take one of them back", `seatwright undo ${result.run} --person ${regretted.accountId} --out undo.json`);
+    const undone = await runUndo(
+      inside,
+      { out: stage.file("undo.json"), person: regretted.accountId, source: [`hr=${stage.hr}`] },
+      result.run,
+    );
+    expect(undone, [exitCodes.done], "the undo is planned");
+    const undo = JSON.parse(await readFile(stage.file("undo.json"), "utf8")) as Plan;
+    const given = await runApply(inside, {
+      ...applyFlags(stage, undo),
+      plan: stage.file("undo.json"),
+      reason: "Needed after all",
+    });
+    expect(given, [exitCodes.done], "the undo is applied");
+    if (!seatHolders(world, regretted.seat.instance).has(regretted.accountId))
+      throw storyBroken("the seat is given back");
 
     tell.step("Plan again: nothing is left to do", "seatwright plan --source hr=hr.csv --out after.json");
     const again = await runPlan(inside, planFlags(stage, "after"));
@@ -133,6 +165,7 @@ function applyFlags(stage: Stage, plan: Plan): Parameters<typeof runApply>[1] {
     plan: stage.file("plan.json"),
     approve: plan.digest,
     reason: "Quarterly clean-up",
+    snapshot: stage.snapshot,
     source: [`hr=${stage.hr}`],
   };
 }

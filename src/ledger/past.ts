@@ -24,7 +24,8 @@ export interface Past {
 
 /**
  * Removals of the 30 days before `asOf`, and who is left alone after an undo. Read from the results of runs and the plans
- * they carried out; a run without a stored plan counts with no policy named.
+ * they carried out; a run without a stored plan counts with no policy named. An undo holds from the moment it is done,
+ * also for a snapshot that was taken a little before.
  */
 export async function readPast(
   directory: string,
@@ -47,15 +48,16 @@ export async function readPast(
     for (const outcome of result.outcomes) {
       if (!hadEffect.has(outcome.outcome)) continue;
       const at = secondsOf(outcome.at ?? result.finishedAt) ?? 0;
-      if (at >= asOf) continue;
+      const seen = at < asOf;
       const change = changes.get(outcome.change);
       const policies = change?.policies.map(({ policy }) => policy) ?? [];
-      if (takes(outcome.action, change) && at >= asOf - LIMIT_WINDOW) {
+      if (seen && takes(outcome.action, change) && at >= asOf - LIMIT_WINDOW) {
         removals.push({ at, accountId: outcome.accountId, policies });
       }
       const until = at + HOLD_AFTER_UNDO;
-      if (plan !== null && change !== undefined && until > asOf)
+      if (seen && plan !== null && change !== undefined && until > asOf) {
         deeds.push(deedOf(result.run, plan, change, outcome, at));
+      }
       if (plan?.origin.kind === "undo" && change !== undefined && until > asOf) {
         const verb = change.direction === "give" ? "given back" : "taken back";
         const reason = `${verb} by ${result.run} on ${momentOf(at).slice(0, 10)}`;

@@ -29,13 +29,11 @@ export function reversalsIn(
   asOf: Seconds,
 ): readonly Reversal[] {
   const seen = new Set(known.map(keyOf));
-  const byAccount = Map.groupBy(deeds, ({ accountId }) => accountId);
   return deeds
     .filter((deed) => {
       if (deed.origin === "undo" || deed.proof !== "seen") return false;
       if (deed.at + READS_LAG > asOf || deed.at <= asOf - REVERSAL_HOLD) return false;
-      if (seen.has(keyOf(deed)) || isOvertaken(deed, byAccount.get(deed.accountId) ?? [])) return false;
-      return isGone(population, seats, deed);
+      return !seen.has(keyOf(deed)) && isGone(population, seats, deed) && !isOvertaken(deed, deeds);
     })
     .map(({ run, change, accountId, policies, at }) => ({
       run,
@@ -104,10 +102,10 @@ function keyOf({ run, change }: Pick<Deed, "run" | "change">): string {
 }
 
 /** Whether we ourselves did something later that explains what is seen: the opposite, or the same once more. */
-function isOvertaken(deed: Deed, ofPerson: readonly Deed[]): boolean {
+function isOvertaken(deed: Deed, deeds: readonly Deed[]): boolean {
   const back = new Set(deed.operations.flatMap((operation) => inverseKeys(operation)));
-  return ofPerson.some((later) => {
-    if (later === deed || later.at < deed.at) return false;
+  return deeds.some((later) => {
+    if (later === deed || later.accountId !== deed.accountId || later.at < deed.at) return false;
     if (later.change === deed.change) return later.at > deed.at;
     if (later.direction === deed.direction) return false;
     return (
