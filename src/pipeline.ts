@@ -114,7 +114,7 @@ export function checkAgainst(
     asOf: secondsOf(population.header.asOf) ?? 0,
     coverage: "everybody",
     sources: policies.sources,
-    lastSourceRows: view.lastGood?.sourceRows ?? {},
+    lastSourceRows: view.sourceRows,
     earlier: [],
   });
 }
@@ -191,7 +191,7 @@ function resolved(
   const { set, findings, notes } = resolve(repository, population, {
     asOf: secondsOf(population.header.asOf) ?? 0,
     sources,
-    lastSourceRows: view.lastGood?.sourceRows ?? {},
+    lastSourceRows: view.sourceRows,
     ...known,
   });
   if (set === null) throw new PolicyError(findings);

@@ -5,7 +5,7 @@ import { platformRoleBits, type Population, statuses } from "../people/populatio
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
 
-/** The aggregate counts of a snapshot: how many, never who. `sourceRows` are not of a snapshot: none. */
+/** The aggregate counts of a snapshot: how many, never who. */
 export function countsOf(population: Population, seats: Seats): Counts {
   const signals = signalsOf(population, seats, null);
   const seatCounts: Record<string, number> = {};
@@ -23,7 +23,6 @@ export function countsOf(population: Population, seats: Seats): Counts {
     withActivity,
     members: Object.fromEntries(population.header.groups.map((group) => [group.id, group.members])),
     orgAdmins: activeOrgAdmins(population),
-    sourceRows: {},
   };
 }
 

@@ -90,7 +90,8 @@ export function createDirectoryLedger(options: {
     ]);
     const sourceRows = Object.fromEntries((previous?.sources ?? []).map(({ name, rows }) => [name, rows]));
     return {
-      lastGood: lastGood === null ? null : { ...lastGood, sourceRows },
+      lastGood,
+      sourceRows,
       seat: await seats.reader(at, span?.first ?? null),
       holds: past.holds,
       removals: past.removals,

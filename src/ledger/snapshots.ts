@@ -42,7 +42,7 @@ export function createCountStore(directory: string): CountStore {
 async function readCounts(path: string): Promise<Counts> {
   const value = (await readJsonOrNull(path)) as Partial<Counts> | null;
   const numbers = [value?.asOf, value?.people, value?.orgAdmins];
-  const records = [value?.seats, value?.withActivity, value?.members, value?.sourceRows];
+  const records = [value?.seats, value?.withActivity, value?.members];
   const isCounts =
     numbers.every((entry) => Number.isInteger(entry)) &&
     records.every(

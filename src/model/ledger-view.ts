@@ -28,8 +28,6 @@ export interface Counts {
   /** By group id. */
   readonly members: Readonly<Record<string, number>>;
   readonly orgAdmins: number;
-  /** By source name. */
-  readonly sourceRows: Readonly<Record<string, number>>;
 }
 
 /** One removal that we carried out, for limits by day and by 30 days. */
@@ -98,6 +96,8 @@ export interface LedgerView {
   readonly handoffs: readonly OpenHandoff[];
   /** Ids of the changes of the plan before. Null: there is none. */
   readonly previousChanges: ReadonlySet<string> | null;
+  /** By source name: its rows in the plan before. */
+  readonly sourceRows: Readonly<Record<string, number>>;
   /** By policy id: how many its filter selected in the plan before. */
   readonly previousSelections: Readonly<Record<string, number>>;
 }
@@ -112,5 +112,6 @@ export const emptyLedgerView: LedgerView = {
   reversals: [],
   handoffs: [],
   previousChanges: null,
+  sourceRows: {},
   previousSelections: {},
 };

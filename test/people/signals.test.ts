@@ -34,7 +34,6 @@ function signal({ holders, withActivity, unknown = 0, app = { app: "jira-softwar
           withActivity: { [idOf.instance("app")]: before[0] },
           members: {},
           orgAdmins: 1,
-          sourceRows: {},
         };
   const [found] = signalsOf(population, seatsOf(population), lastGood);
   if (found === undefined) throw new Error("no signal");

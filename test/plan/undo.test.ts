@@ -225,7 +225,6 @@ describe("an undo that takes something away", () => {
       withActivity: {},
       members: {},
       orgAdmins: 2,
-      sourceRows: {},
     };
     const limits = (percent: number) => ({ limits: { perRun: { percent, changes: null } } });
     const trips = undo(proved, { people, settings: limits(2), ledger: { lastGood } });
