@@ -46,14 +46,19 @@ export function countsOf(outcomes: readonly Outcome[]): Readonly<Record<string, 
 export function naturalEnding(plan: Plan, approval: Approval, record: RunRecord): Ending {
   const outcomes = outcomesOf(changesOf(plan, approval), record);
   if (plan.quarantined.length > 0 && !isReleased(plan, approval)) {
-    return { exit: exitCodes.limitTripped, reason: `${plan.quarantined.length === 1 ? "1 removal waits" : `${plan.quarantined.length} removals wait`}: a limit tripped` };
+    return {
+      exit: exitCodes.limitTripped,
+      reason: `${plan.quarantined.length === 1 ? "1 removal waits" : `${plan.quarantined.length} removals wait`}: a limit tripped`,
+    };
   }
   const owed =
     plan.heldBack.filter((held) => held.owed).length +
     [...record.changes.values()].filter((change) => change.outcome?.owed === true).length;
-  if (owed > 0) return { exit: exitCodes.dutiesOwed, reason: owed === 1 ? "1 duty is owed" : `${owed} duties are owed` };
+  if (owed > 0)
+    return { exit: exitCodes.dutiesOwed, reason: owed === 1 ? "1 duty is owed" : `${owed} duties are owed` };
   const failed = outcomes.filter(({ outcome }) => isFailure(outcome)).length;
-  if (failed > 0) return { exit: exitCodes.appliedPartially, reason: failed === 1 ? "1 change failed" : `${failed} changes failed` };
+  if (failed > 0)
+    return { exit: exitCodes.appliedPartially, reason: failed === 1 ? "1 change failed" : `${failed} changes failed` };
   return { exit: exitCodes.done, reason: outcomes.length === 0 ? "nothing to do" : "everything approved is settled" };
 }
 

@@ -1,7 +1,8 @@
 import { countBits } from "../model/bits.ts";
 import type { Counts } from "../model/ledger-view.ts";
 import { secondsOf } from "../model/time.ts";
-import { platformRoleBits, type Population, statuses } from "../people/population.ts";
+import { activeOrgAdmins } from "../people/admins.ts";
+import type { Population } from "../people/population.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
 
@@ -24,14 +25,4 @@ export function countsOf(population: Population, seats: Seats): Counts {
     members: Object.fromEntries(population.header.groups.map((group) => [group.id, group.members])),
     orgAdmins: activeOrgAdmins(population),
   };
-}
-
-function activeOrgAdmins(population: Population): number {
-  const active = statuses.indexOf("active");
-  let admins = 0;
-  for (let person = 0; person < population.size; person++) {
-    const isAdmin = ((population.platformRoles[person] ?? 0) & platformRoleBits.orgAdmin) !== 0;
-    if (isAdmin && population.status[person] === active) admins++;
-  }
-  return admins;
 }

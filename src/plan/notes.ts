@@ -1,6 +1,7 @@
 import { billableRoles, freeRoles } from "../model/apps.ts";
 import type { LimitReading, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
+import { activeOrgAdmins } from "../people/admins.ts";
 import type { Population } from "../people/population.ts";
 import { isPaidInstance } from "../people/seats.ts";
 import type { PolicySet } from "../policy/types.ts";
@@ -20,6 +21,12 @@ export function notesOf(
   if (population.header.keyCreators === null) {
     notes.push(
       "Who made the organisation's API keys could not be read, so key creators are protected only where they are admins or listed.",
+    );
+  }
+  const admins = activeOrgAdmins(population);
+  if (admins < policies.settings.protect.minOrgAdmins) {
+    notes.push(
+      `The organisation has ${admins === 1 ? "1 active admin" : `${admins} active admins`}; protect.minOrgAdmins asks for ${policies.settings.protect.minOrgAdmins}.`,
     );
   }
   for (const reading of tripped) {

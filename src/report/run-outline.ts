@@ -146,7 +146,9 @@ export function waitingWords({ groups, waiting }: RunOutline): readonly string[]
   const notReached = count("not-reached");
   return [
     ...(notReached > 0
-      ? [`${many(notReached, "change")} ${notReached === 1 ? "was" : "were"} not reached: the same apply goes on from there.`]
+      ? [
+          `${many(notReached, "change")} ${notReached === 1 ? "was" : "were"} not reached: the same apply goes on from there.`,
+        ]
       : []),
     ...(open > 0 ? [`${many(open, "change")} ${open === 1 ? "waits" : "wait"} for a new plan.`] : []),
     ...(waiting > 0

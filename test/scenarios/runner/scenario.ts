@@ -107,7 +107,10 @@ function fileOf(path: string, content: unknown): { readonly text: string; readon
 function completed(path: string, content: Readonly<Record<string, unknown>>): unknown {
   if (path === "seatwright.yaml") {
     const limits = { ...roomy, ...(content["limits"] as object | undefined) };
-    return { version: 1, organization: { id: builtOrganizationId, name: "acme" }, power: "act", ...content, limits };
+    // These organisations have one admin unless a rule needs more.
+    const protect = { minOrgAdmins: 1, ...(content["protect"] as object | undefined) };
+    const organization = { id: builtOrganizationId, name: "acme" };
+    return { version: 1, organization, power: "act", ...content, protect, limits };
   }
   if (path === "exemptions.yaml") return { version: 1, exemptions: content };
   if (!path.startsWith("policies/")) return { version: 1, ...content };
