@@ -115,7 +115,7 @@ export function settingsFor(population: Population, parts: SettingsParts = {}): 
     protect: {
       accountIds: new Set(protect?.people),
       groups: (protect?.groups ?? []).map((name) => at.group(population, name)),
-      minOrgAdmins: 2,
+      minOrgAdmins: 0,
     },
     limits: {
       perRun: none,
