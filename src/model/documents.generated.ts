@@ -285,6 +285,9 @@ export interface ExemptionFile {
  * One exemption: exactly one of `person`, `group` and `selector`.
  */
 export interface Exemption {
+  /**
+   * Names the exemption in plans and reviews.
+   */
   readonly id: string;
   /**
    * Address or account id.
@@ -302,7 +305,13 @@ export interface Exemption {
    * What it shields from: `saving` for every saving, or policies by id. A duty must be named.
    */
   readonly from?: readonly string[];
+  /**
+   * Why. Reviewers read it.
+   */
   readonly reason: Text;
+  /**
+   * Who answers for it, and is asked when it ends.
+   */
   readonly owner: Text;
   /**
    * Last day, at most a year ahead. Past it the exemption holds its people until it is renewed or deleted.
@@ -568,12 +577,21 @@ export interface LockedName {
  * seatwright.yaml: the organisation, what Seatwright may do to it, and what holds for every policy.
  */
 export interface OrganizationFile {
+  /**
+   * The version of this format.
+   */
   readonly version: 1;
+  /**
+   * Whose organisation this is.
+   */
   readonly organization: {
     /**
      * From admin.atlassian.com, or from the page that made the API key. Not always a UUID.
      */
     readonly id: string;
+    /**
+     * A name for people to read.
+     */
     readonly name?: string;
   };
   /**
@@ -634,7 +652,13 @@ export interface OrganizationFile {
    * Which API key this is, so that its end can be announced.
    */
   readonly key?: {
+    /**
+     * The key's label in Atlassian's administration.
+     */
     readonly label: string;
+    /**
+     * How long before its end to warn.
+     */
     readonly warn?: readonly Duration[];
   };
   /**
@@ -649,6 +673,9 @@ export interface OrganizationFile {
   };
 }
 export interface IdentityProvider {
+  /**
+   * The provider, as people call it.
+   */
   readonly name: string;
   /**
    * Synced groups of this provider, by name or glob.
@@ -658,12 +685,18 @@ export interface IdentityProvider {
    * Synced accounts of this provider, by domain.
    */
   readonly emailDomains?: readonly string[];
+  /**
+   * Whom to ask.
+   */
   readonly owner: string;
 }
 /**
  * Alarms over all policies. They are on by default; a tripped one quarantines every removal of the plan.
  */
 export interface OrganizationLimits {
+  /**
+   * Removals of one plan.
+   */
   readonly perRun?: Bound;
   /**
    * Seats of one app instance.
@@ -673,13 +706,22 @@ export interface OrganizationLimits {
    * Members of one group.
    */
   readonly perGroup?: {
+    /**
+     * Of the group's members.
+     */
     readonly percent?: number;
     /**
      * How many may leave a small group whatever the percentage says.
      */
     readonly floor?: number;
   };
+  /**
+   * Removals of this plan and the day before it.
+   */
   readonly perDay?: Bound;
+  /**
+   * Removals of this plan and the 30 days before it.
+   */
   readonly per30Days?: Bound;
   /**
    * All duties of one run.
@@ -713,7 +755,13 @@ export interface Freeze {
    * Last day, included.
    */
   readonly to: string;
+  /**
+   * The IANA time zone whose days are meant.
+   */
   readonly zone: string;
+  /**
+   * Why; everybody who is held reads it.
+   */
   readonly reason: string;
 }
 /**
@@ -752,6 +800,9 @@ export interface Source {
   readonly unknownRows?: "report" | "error";
 }
 export interface SourceDate {
+  /**
+   * The column with this date.
+   */
   readonly column: string;
   /**
    * The time of that day, hh:mm. Without it, the end of the day.
@@ -763,7 +814,13 @@ export interface SourceDate {
   readonly zone?: string;
 }
 export interface Price {
+  /**
+   * ISO 4217, for example USD.
+   */
   readonly currency: string;
+  /**
+   * Of one seat for one month.
+   */
   readonly perSeatMonth: number;
   /**
    * Day of the month on which the bill renews.
@@ -1175,6 +1232,9 @@ export interface Action {
  */
 export interface Revoke {
   readonly app?: AppName;
+  /**
+   * The site; needed where the app is on several.
+   */
   readonly site?: string;
   /**
    * Where the seat cannot be freed here: `report` says so, `handoff` also writes it for whoever can, `suspend` suspends the person instead.
@@ -1194,6 +1254,9 @@ export interface Revoke {
  */
 export interface GrantAction {
   readonly app: AppName;
+  /**
+   * The site; needed where the app is on several.
+   */
   readonly site?: string;
   readonly role?: "user" | "guest" | "contributor" | "customer" | "basic" | "stakeholder" | "viewer";
 }
@@ -1202,14 +1265,26 @@ export interface GrantAction {
  */
 export interface SetRole {
   readonly app?: AppName;
+  /**
+   * The site; needed where the app is on several.
+   */
   readonly site?: string;
+  /**
+   * The free role to give.
+   */
   readonly role: "guest" | "contributor" | "customer" | "basic" | "stakeholder" | "viewer";
+  /**
+   * `any`: leave also local groups that are not listed in accessGroups. A hazard.
+   */
   readonly leave?: "access" | "any";
 }
 /**
  * Adds to or removes from one group, named exactly.
  */
 export interface GroupAction {
+  /**
+   * The group's name.
+   */
   readonly group: string;
   /**
    * The group's directory, where the name exists in several.
@@ -1220,6 +1295,9 @@ export interface GroupAction {
  * Acts in every directory the person is in, unless one is named.
  */
 export interface DirectoryAction {
+  /**
+   * The one directory to act in.
+   */
   readonly directory?: string;
 }
 /**
@@ -1258,7 +1336,13 @@ export interface Notify {
  * How many changes of this policy one plan carries. The rest is listed as waiting. Not a limit.
  */
 export interface Pace {
+  /**
+   * Changes in one plan, at most.
+   */
   readonly changes: number;
+  /**
+   * Who goes first.
+   */
   readonly order?: "longest-unused";
 }
 /**
@@ -1269,6 +1353,9 @@ export interface PolicyLimits {
    * Of the holders of what is taken.
    */
   readonly percent?: number;
+  /**
+   * Removals of this policy in one plan.
+   */
   readonly changes?: number;
   /**
    * How much the selection may grow from one plan to the next, in percent.

@@ -76,7 +76,8 @@ export function deliberate(matter: Matter): Deliberation {
     }),
     ...tooMuch.flatMap((proposal) => heldProposal(population, proposal, jointLoss)),
   ];
-  if (population.header.certificate.state === "complete") {
+  const obstacle = obstacleToTaking(population, policies.settings, now);
+  if (obstacle === null) {
     return { seats, evaluator, signals, selections, proposals, heldBack, conflicts: settled.conflicts };
   }
   return {
@@ -87,7 +88,9 @@ export function deliberate(matter: Matter): Deliberation {
     proposals: proposals.filter((proposal) => proposal.draft.direction === "give"),
     heldBack: [
       ...heldBack,
-      ...proposals.filter(({ draft }) => draft.direction === "take").flatMap(notComplete(population)),
+      ...proposals
+        .filter(({ draft }) => draft.direction === "take")
+        .flatMap((proposal) => heldProposal(population, proposal, obstacle)),
     ],
     conflicts: settled.conflicts,
   };
@@ -109,10 +112,20 @@ function inOrder(set: PolicySet, ledger: LedgerView, now: Seconds): PolicySet {
   };
 }
 
-function notComplete(population: Population): (proposal: Proposal) => readonly HeldBack[] {
+/** Why nothing may be taken from anybody now, or null. What gives goes on. */
+function obstacleToTaking(
+  population: Population,
+  { freeze }: PolicySet["settings"],
+  now: Seconds,
+): Parameters<typeof heldProposal>[2] | null {
   const { state } = population.header.certificate;
-  const reason = `the snapshot is ${state}: nothing is taken from anybody on the strength of it`;
-  return (proposal) => heldProposal(population, proposal, { kind: "held", code: "snapshot-not-complete", reason });
+  if (state !== "complete") {
+    const reason = `the snapshot is ${state}: nothing is taken from anybody on the strength of it`;
+    return { kind: "held", code: "snapshot-not-complete", reason };
+  }
+  const frozen = freeze.find(({ from, to }) => from <= now && now < to);
+  if (frozen === undefined) return null;
+  return { kind: "held", code: "freeze", reason: `nothing is taken until the end of ${frozen.lastDay}: ${frozen.reason}` };
 }
 
 /** A proposal that is not carried out now, listed for each policy that asked for it. */

@@ -7,6 +7,7 @@ import { isGlob } from "./glob.ts";
 import type { Names } from "./names.ts";
 import type { Bound, Settings } from "./types.ts";
 import { shown, warningAt, type Written } from "./written.ts";
+import { daySpan } from "./zones.ts";
 
 const defaults = {
   perRun: { percent: 5, changes: null },
@@ -32,7 +33,7 @@ export function settingsOf(
   asOf: Seconds,
   report: (finding: Finding) => void,
 ): Settings {
-  const { organization, power, accessGroups, identityProviders, protect, limits, plan, privacy, irreversible } =
+  const { organization, power, accessGroups, identityProviders, protect, limits, plan, privacy, irreversible, freeze } =
     file.value;
   const { groups } = population.header;
   const access = new Set(names.groups(accessGroups ?? [], (at) => file.at(["accessGroups", at])));
@@ -80,6 +81,10 @@ export function settingsOf(
     planValidFor: secondsFrom(plan?.validFor ?? defaults.validFor, asOf),
     privacy: { show: privacy?.show ?? "names", history: privacy?.history ?? "counts" },
     irreversible: irreversible ?? [],
+    freeze: (freeze ?? []).flatMap(({ from, to, zone, reason }) => {
+      const [first, last] = [daySpan(from, zone), daySpan(to, zone)];
+      return first === null || last === null ? [] : [{ from: first.from, to: last.to, lastDay: to, reason }];
+    }),
   };
 }
 

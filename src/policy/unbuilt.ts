@@ -40,7 +40,6 @@ export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
 
 /** Words of the organisation file that hold the changes of every policy. */
 export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
-  { word: "freeze", find: ({ freeze }) => present(freeze, ["freeze"]) },
   { word: "limits: {shrink}", find: ({ limits }) => present(limits?.shrink, ["limits", "shrink"]) },
   {
     word: "privacy: {history: accounts}",

@@ -36,6 +36,7 @@ describe("settings", () => {
       planValidFor: 7 * 86_400,
       privacy: { show: "names", history: "counts" },
       irreversible: [],
+      freeze: [],
     });
   });
 

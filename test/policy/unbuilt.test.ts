@@ -22,7 +22,6 @@ const policyWords: Readonly<Record<string, Texts>> = {
 };
 
 const organizationWords: Readonly<Record<string, string>> = {
-  freeze: "▸freeze: [{from: 2026-12-18, to: 2027-01-04, zone: Europe/Berlin, reason: x}]\n",
   "limits: {shrink}": "limits: {▸shrink: 20}\n",
   "privacy: {history: accounts}": "privacy: {▸history: accounts}\n",
 };

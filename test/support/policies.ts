@@ -110,6 +110,7 @@ export function settingsFor(population: Population, parts: SettingsParts = {}): 
     planValidFor: 7 * DAYS,
     privacy: { show: "names", history: "counts" },
     irreversible: [],
+    freeze: [],
     ...rest,
     accessGroups: population.header.groups.map(({ name }) => accessGroups === undefined || accessGroups.includes(name)),
     protect: {
