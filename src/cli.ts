@@ -48,7 +48,10 @@ function build(): Command {
     )
     .version(tool.version)
     .option("--repo <dir>", "the policy repository", ".")
-    .option("--ledger <dir>", "the ledger (default: .seatwright/ledger in the repository)")
+    .option(
+      "--ledger <dir>",
+      "the ledger (default: .seatwright/ledger in the repository, .seatwright/rehearsal against a simulator)",
+    )
     .option("--org-id <id>", "the organisation (default: SEATWRIGHT_ORG_ID, then seatwright.yaml)")
     .option("--api-url <url>", "base URL of Atlassian's API (default: SEATWRIGHT_API_URL, then Atlassian)")
     .option("--json", "print the result as JSON")
@@ -129,6 +132,7 @@ function build(): Command {
     .option("--override <limit@digest...>", "let a limit that this plan trips pass, once; with --reason")
     .option("--max-minutes <minutes>", "stop cleanly before the run takes longer")
     .option("--snapshot <file>", "take people's names from this snapshot; without it, account ids are shown")
+    .option("--all", "list every row")
     .action(action(async () => (await import("./commands/apply.ts")).runApply));
 
   program

@@ -39,6 +39,8 @@ export interface ProposeRequest {
   readonly ledger: Ledger;
   readonly digestOf: (population: Population) => string;
   readonly tool: Tool;
+  /** Made against a simulator. */
+  readonly rehearsal?: true;
   readonly report: (progress: ReadProgress) => void;
 }
 
@@ -58,10 +60,20 @@ export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
   const { set, findings, notes } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
   const population = reader === null ? request.population : await withDetailFor(set, view, { ...request, reader });
   const snapshotDigest = request.digestOf(population);
+  const rehearsal = request.rehearsal === undefined ? {} : { rehearsal: request.rehearsal };
   const { planValidFor } = set.settings;
   // A file may have lain about: a plan made from it can be applied within a day of its snapshot.
   const validFor = reader === null ? Math.min(planValidFor, DAY) : planValidFor;
-  const plan = propose({ population, snapshotDigest, policies: set, ledger: view, tool, validFor, notes });
+  const plan = propose({
+    population,
+    snapshotDigest,
+    policies: set,
+    ledger: view,
+    tool,
+    validFor,
+    notes,
+    ...rehearsal,
+  });
   await ledger.storePlan(plan);
   return { plan, population, findings, handoffs: handoffsOf(plan, population, set.settings) };
 }

@@ -76,8 +76,11 @@ export function createKit(
   const clock = systemClock;
   const terminal = createTerminal(streams, flags.quiet === true ? "quiet" : "normal");
   const repo = path.resolve(cwd, flags.repo ?? ".");
-  const ledgerFolder = path.resolve(cwd, flags.ledger ?? path.join(repo, ".seatwright", "ledger"));
   const baseUrl = flags.apiUrl ?? nonEmpty(env.SEATWRIGHT_API_URL);
+  const api = isLoopback(baseUrl) ? "loopback" : "real";
+  // What is rehearsed on this machine must never count as done in the organisation.
+  const ownLedger = path.join(repo, ".seatwright", api === "real" ? "ledger" : "rehearsal");
+  const ledgerFolder = path.resolve(cwd, flags.ledger ?? ownLedger);
   const log = pino(
     {
       level: flags.verbose === true ? "debug" : (env.SEATWRIGHT_LOG ?? "silent"),
@@ -95,7 +98,7 @@ export function createKit(
     repo,
     stopSignal,
     organizationId: flags.orgId ?? nonEmpty(env.SEATWRIGHT_ORG_ID),
-    api: isLoopback(baseUrl) ? "loopback" : "real",
+    api,
     hasKey: nonEmpty(env[KEY]) !== null,
     ledgerFolder,
     randomHex: () => randomBytes(4).toString("hex"),

@@ -46,7 +46,10 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
       "Have the plan approved where it belongs.",
     );
   }
-  if (context.power === "observe" || plan.power === "observe") {
+  if (context.power === "act" && plan.power === "observe") {
+    refuse("The plan was made while the organisation file said `power: observe`.", newPlan);
+  }
+  if (context.power === "observe") {
     refuse(
       "The organisation file says `power: observe`: plans can be read but not applied.",
       "Where changes are wanted, set `power: act` in seatwright.yaml in a reviewed commit and make a new plan.",
@@ -61,6 +64,13 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
   }
   if (plan.policyDigest !== context.policyDigest) {
     refuse("The policies have changed since the plan was made.", newPlan);
+  }
+  if (plan.changes.length === 0 && plan.quarantined.length > 0 && !isReleased(plan, approval)) {
+    throw new OperatorError(
+      "limitTripped",
+      `A limit tripped, and all that this plan would do waits for it: ${plan.quarantined.length === 1 ? "1 removal" : `${plan.quarantined.length} removals`}.`,
+      `If the number is right, add ${[...new Set(tripped(plan).map(({ limit }) => `--override ${limit}@${plan.digest}`))].join(" ")}; otherwise find out why it is so high. The plan is not used up.`,
+    );
   }
   const takes = plan.changes.some(({ direction }) => direction === "take");
   if (plan.certificate.state !== "complete" && takes) {
@@ -86,7 +96,7 @@ export function checkNotConsumed(consumedBy: string | null): void {
   if (consumedBy === null) return;
   refuse(
     `This plan has been applied already, by run ${consumedBy}.`,
-    "Nothing is left to do with it. If something is still to change, make a new plan.",
+    "A plan is used up once. If something of it is still to change, make a new plan.",
   );
 }
 

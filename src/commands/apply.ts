@@ -7,6 +7,7 @@ import type { Approval, Plan, RunResult } from "../model/documents.generated.ts"
 import { OperatorError } from "../model/errors.ts";
 import { momentOf } from "../model/time.ts";
 import { applyApproved } from "../pipeline.ts";
+import type { Rows } from "../report/palette.ts";
 import { createNames, type Names } from "../report/people.ts";
 import { renderRunText } from "../report/run-text.ts";
 import { tool } from "../version.ts";
@@ -26,6 +27,7 @@ export interface ApplyFlags extends SourceFlags {
   readonly override?: readonly string[];
   /** Where names come from; the run itself never looks at it. */
   readonly snapshot?: string;
+  readonly all?: true;
 }
 
 /**
@@ -34,6 +36,13 @@ export interface ApplyFlags extends SourceFlags {
  */
 export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
   const plan = await readPlan(flags.plan);
+  if (plan.rehearsal === true && kit.api === "real") {
+    throw new OperatorError(
+      "notApproved",
+      `${flags.plan} was made in a rehearsal, against a simulator; this is the real organisation.`,
+      "Make a plan of the organisation itself, have it reviewed, and approve its digest.",
+    );
+  }
   const policies = await readPolicies(kit, flags);
   const approval = commandLineApproval(kit, flags, plan);
   if (approval.breakGlass === true) {
@@ -70,7 +79,11 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
       },
     });
     progress.end();
-    print(kit, { plan, names, result }, path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`));
+    print(
+      kit,
+      { plan, names, result, rows: flags.all === true ? "all" : 20 },
+      path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`),
+    );
     return result.exit.code;
   } finally {
     progress.end();
@@ -80,7 +93,17 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
 
 function print(
   { terminal, json }: Kit,
-  { plan, names, result }: { readonly plan: Plan; readonly names: Names; readonly result: RunResult },
+  {
+    plan,
+    names,
+    result,
+    rows,
+  }: {
+    readonly plan: Plan;
+    readonly names: Names;
+    readonly result: RunResult;
+    readonly rows: Rows;
+  },
   auditPath: string,
 ): void {
   if (json) {
@@ -89,7 +112,7 @@ function print(
   }
   const { colour, width } = terminal;
   const undoCommand = changedSomething(result) ? `seatwright undo ${result.run} --out undo.json` : null;
-  terminal.out(renderRunText(result, plan, names, { colour, width, rows: 20, auditPath, undoCommand }));
+  terminal.out(renderRunText(result, plan, names, { colour, width, rows, auditPath, undoCommand }));
   if (result.outcomes.some(({ outcome }) => outcome === "not-reached")) {
     terminal.out("\nThe run is not through its plan. The same command goes on from where it stopped.\n");
   }

@@ -47,8 +47,12 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
     tell.step("Check the policies", "seatwright validate");
     expect(await runValidate(inside, {}), [exitCodes.done], "the policies are sound");
 
-    tell.step("Read the organisation", "seatwright sync --out snapshot.json");
-    expect(await runSync(inside, { out: stage.snapshot }), [exitCodes.done], "the snapshot is complete");
+    tell.step("Read the organisation", "seatwright sync --source hr=hr.csv --out snapshot.json");
+    expect(
+      await runSync(inside, { out: stage.snapshot, source: [`hr=${stage.hr}`] }),
+      [exitCodes.done],
+      "the snapshot is complete",
+    );
 
     tell.step("Plan", "seatwright plan --source hr=hr.csv --out plan.json --markdown plan.md --html plan.html");
     const planned = await runPlan(inside, planFlags(stage, "plan"));

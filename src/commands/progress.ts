@@ -14,6 +14,7 @@ const LINE_EVERY_MS = 5_000;
 export function createProgress(terminal: Terminal, now: () => number): Progress {
   let last = Number.NEGATIVE_INFINITY;
   let shown = false;
+  let unsaid: string | null = null;
   return {
     show(text) {
       if (terminal.progress === "none") return;
@@ -25,10 +26,13 @@ export function createProgress(terminal: Terminal, now: () => number): Progress 
         terminal.err(`\r\u001b[2K${text}`);
       } else if (moment - last >= LINE_EVERY_MS) {
         last = moment;
+        unsaid = null;
         terminal.err(`${text}\n`);
-      }
+      } else unsaid = text;
     },
     end() {
+      if (unsaid !== null) terminal.err(`${unsaid}\n`);
+      unsaid = null;
       if (shown) terminal.err("\r\u001b[2K");
       shown = false;
     },

@@ -41,6 +41,12 @@ export async function runSimulate(kit: Kit, flags: SimulateFlags): Promise<numbe
   });
   const { url, orgId, apiKey } = simulator;
   kit.terminal.out(`${JSON.stringify({ url, orgId, apiKey })}\n`);
+  if (kit.terminal.interactive) {
+    kit.terminal.err(
+      `A make-believe organisation answers until this command ends. To use it, in another terminal:\n` +
+        `  export SEATWRIGHT_API_URL=${url} SEATWRIGHT_API_KEY=${apiKey} SEATWRIGHT_ORG_ID=${orgId}\n`,
+    );
+  }
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   await simulator.close();

@@ -1,6 +1,7 @@
 import { writeSnapshotFile } from "../disk/snapshot-file.ts";
 import { requireWritable } from "../disk/write.ts";
-import { exitCodes, OperatorError } from "../model/errors.ts";
+import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
+import { formatPlace } from "../model/finding.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
@@ -32,7 +33,7 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
       // A snapshot needs no policies; sound ones only say whom to ask about.
       if (!(error instanceof OperatorError) || error.reason !== "policyInvalid") throw error;
       terminal.err(
-        `Nobody was read in detail, because there are no sound policies here to say whom. ${error.message}\n`,
+        `Nobody was read in detail, because there are no sound policies here to say whom: ${whatIsWrong(error)}\n`,
       );
       return read;
     }
@@ -49,6 +50,11 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
     terminal.out(`\nWrote ${flags.out}. It holds names and addresses: keep it out of Git.\n`);
   }
   return certificate.state === "complete" ? exitCodes.done : exitCodes.snapshotNotComplete;
+}
+
+function whatIsWrong(error: OperatorError): string {
+  const first = error instanceof PolicyError ? error.findings.find(({ severity }) => severity === "error") : undefined;
+  return first === undefined ? error.message : `${formatPlace(first.place)} ${first.message} ${first.remedy}`;
 }
 
 /** More to read while the connection is open. */

@@ -9,6 +9,7 @@ import { createProgress, readingWords } from "./progress.ts";
 /** A plan from the organisation as it is now, or from a snapshot file. */
 export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: string | undefined): Promise<Proposed> {
   const ledger = kit.ledger(policies.organizationId);
+  const rehearsal = kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
   if (snapshotFile !== undefined) {
     const { population, digest } = await readSnapshotFile(snapshotFile);
     return proposePlan({
@@ -18,6 +19,7 @@ export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: s
       ledger,
       digestOf: () => digest,
       tool,
+      ...rehearsal,
       report: () => undefined,
     });
   }
@@ -33,6 +35,7 @@ export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: s
       ledger,
       digestOf: snapshotDigest,
       tool,
+      ...rehearsal,
       report,
     });
     await ledger.recordSnapshot(proposed.population);

@@ -4,6 +4,7 @@ import { writeWhole } from "../disk/write.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { checkAgainst } from "../pipeline.ts";
+import { checkMoment } from "../policy/check-exemptions.ts";
 import { lockFileText } from "../policy/lock.ts";
 import { readRepository } from "../policy/repository.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
@@ -23,8 +24,12 @@ export interface ValidateFlags extends SourceFlags {
  */
 export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<number> {
   const files = await kit.policySource().readFiles();
-  const findings: Finding[] = [...readRepository(files).findings];
   const wantsNames = flags.snapshot !== undefined || flags.lock === true;
+  const { repository, findings: written } = readRepository(files);
+  const findings: Finding[] = [
+    ...written,
+    ...(repository === null || wantsNames ? [] : checkMoment(repository, kit.clock.now())),
+  ];
   let locked: string | null = null;
   if (wantsNames && isSound(findings)) {
     const policies = await readPolicies(kit, flags);

@@ -8007,7 +8007,7 @@ return errors === 0;
 validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.plan = validate76;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","changes","quarantined","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","changes","quarantined","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"rehearsal":{"const":true},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -10360,6 +10360,18 @@ vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.error
 errors = vErrors.length;
 }
 }
+if(data.rehearsal !== undefined){
+if(true !== data.rehearsal){
+const err32 = {instancePath:instancePath+"/rehearsal",schemaPath:"#/properties/rehearsal/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
 if(data.asOf !== undefined){
 if(!(validate83(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
@@ -10373,21 +10385,10 @@ errors = vErrors.length;
 }
 }
 if(data.origin !== undefined){
-let data12 = data.origin;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.kind === undefined){
-const err32 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-for(const key2 in data12){
-if(!(((key2 === "kind") || (key2 === "run")) || (key2 === "runs"))){
-const err33 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+let data13 = data.origin;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.kind === undefined){
+const err33 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -10396,11 +10397,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data12.kind !== undefined){
-let data13 = data12.kind;
-if(!((data13 === "policies") || (data13 === "undo"))){
-const err34 = {instancePath:instancePath+"/origin/kind",schemaPath:"#/properties/origin/properties/kind/enum",keyword:"enum",params:{allowedValues: schema30.properties.origin.properties.kind.enum},message:"must be equal to one of the allowed values"};
+for(const key2 in data13){
+if(!(((key2 === "kind") || (key2 === "run")) || (key2 === "runs"))){
+const err34 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -10410,9 +10409,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data12.run !== undefined){
-if(typeof data12.run !== "string"){
-const err35 = {instancePath:instancePath+"/origin/run",schemaPath:"#/properties/origin/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.kind !== undefined){
+let data14 = data13.kind;
+if(!((data14 === "policies") || (data14 === "undo"))){
+const err35 = {instancePath:instancePath+"/origin/kind",schemaPath:"#/properties/origin/properties/kind/enum",keyword:"enum",params:{allowedValues: schema30.properties.origin.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -10422,13 +10422,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data12.runs !== undefined){
-let data15 = data12.runs;
-if(Array.isArray(data15)){
-const len0 = data15.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data15[i0] !== "string"){
-const err36 = {instancePath:instancePath+"/origin/runs/" + i0,schemaPath:"#/properties/origin/properties/runs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.run !== undefined){
+if(typeof data13.run !== "string"){
+const err36 = {instancePath:instancePath+"/origin/run",schemaPath:"#/properties/origin/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -10438,9 +10434,13 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/origin/runs",schemaPath:"#/properties/origin/properties/runs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data13.runs !== undefined){
+let data16 = data13.runs;
+if(Array.isArray(data16)){
+const len0 = data16.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data16[i0] !== "string"){
+const err37 = {instancePath:instancePath+"/origin/runs/" + i0,schemaPath:"#/properties/origin/properties/runs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -10452,7 +10452,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/origin/runs",schemaPath:"#/properties/origin/properties/runs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -10462,11 +10462,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.certificate !== undefined){
-let data17 = data.certificate;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.state === undefined){
-const err39 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+}
+else {
+const err39 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -10475,8 +10473,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data17.concerns === undefined){
-const err40 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "concerns"},message:"must have required property '"+"concerns"+"'"};
+}
+if(data.certificate !== undefined){
+let data18 = data.certificate;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.state === undefined){
+const err40 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10485,9 +10487,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-for(const key3 in data17){
-if(!((key3 === "state") || (key3 === "concerns"))){
-const err41 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data18.concerns === undefined){
+const err41 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "concerns"},message:"must have required property '"+"concerns"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -10496,11 +10497,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data17.state !== undefined){
-let data18 = data17.state;
-if(!(((data18 === "complete") || (data18 === "suspect")) || (data18 === "incomplete"))){
-const err42 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema30.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
+for(const key3 in data18){
+if(!((key3 === "state") || (key3 === "concerns"))){
+const err42 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -10510,13 +10509,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data17.concerns !== undefined){
-let data19 = data17.concerns;
-if(Array.isArray(data19)){
-const len1 = data19.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data19[i1] !== "string"){
-const err43 = {instancePath:instancePath+"/certificate/concerns/" + i1,schemaPath:"#/properties/certificate/properties/concerns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data18.state !== undefined){
+let data19 = data18.state;
+if(!(((data19 === "complete") || (data19 === "suspect")) || (data19 === "incomplete"))){
+const err43 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema30.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -10526,9 +10522,13 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/certificate/concerns",schemaPath:"#/properties/certificate/properties/concerns/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data18.concerns !== undefined){
+let data20 = data18.concerns;
+if(Array.isArray(data20)){
+const len1 = data20.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data20[i1] !== "string"){
+const err44 = {instancePath:instancePath+"/certificate/concerns/" + i1,schemaPath:"#/properties/certificate/properties/concerns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10540,7 +10540,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/certificate/concerns",schemaPath:"#/properties/certificate/properties/concerns/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10550,19 +10550,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.sources !== undefined){
-let data21 = data.sources;
-if(Array.isArray(data21)){
-const len2 = data21.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate86(data21[i2], {instancePath:instancePath+"/sources/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err46 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err46 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10572,19 +10562,19 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.policies !== undefined){
-let data23 = data.policies;
-if(Array.isArray(data23)){
-const len3 = data23.length;
-for(let i3=0; i3<len3; i3++){
-if(!(validate89(data23[i3], {instancePath:instancePath+"/policies/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(data.sources !== undefined){
+let data22 = data.sources;
+if(Array.isArray(data22)){
+const len2 = data22.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate86(data22[i2], {instancePath:instancePath+"/sources/" + i2,parentData:data22,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err47 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10594,19 +10584,19 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.seats !== undefined){
-let data25 = data.seats;
-if(Array.isArray(data25)){
-const len4 = data25.length;
-for(let i4=0; i4<len4; i4++){
-if(!(validate93(data25[i4], {instancePath:instancePath+"/seats/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
+if(data.policies !== undefined){
+let data24 = data.policies;
+if(Array.isArray(data24)){
+const len3 = data24.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate89(data24[i3], {instancePath:instancePath+"/policies/" + i3,parentData:data24,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/seats",schemaPath:"#/properties/seats/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err48 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10616,19 +10606,19 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.limits !== undefined){
-let data27 = data.limits;
-if(Array.isArray(data27)){
-const len5 = data27.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate95(data27[i5], {instancePath:instancePath+"/limits/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+if(data.seats !== undefined){
+let data26 = data.seats;
+if(Array.isArray(data26)){
+const len4 = data26.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate93(data26[i4], {instancePath:instancePath+"/seats/" + i4,parentData:data26,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err49 = {instancePath:instancePath+"/seats",schemaPath:"#/properties/seats/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -10638,19 +10628,19 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.changes !== undefined){
-let data29 = data.changes;
-if(Array.isArray(data29)){
-const len6 = data29.length;
-for(let i6=0; i6<len6; i6++){
-if(!(validate97(data29[i6], {instancePath:instancePath+"/changes/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+if(data.limits !== undefined){
+let data28 = data.limits;
+if(Array.isArray(data28)){
+const len5 = data28.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate95(data28[i5], {instancePath:instancePath+"/limits/" + i5,parentData:data28,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err50 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -10660,19 +10650,19 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.quarantined !== undefined){
-let data31 = data.quarantined;
-if(Array.isArray(data31)){
-const len7 = data31.length;
-for(let i7=0; i7<len7; i7++){
-if(!(validate97(data31[i7], {instancePath:instancePath+"/quarantined/" + i7,parentData:data31,parentDataProperty:i7,rootData,dynamicAnchors}))){
+if(data.changes !== undefined){
+let data30 = data.changes;
+if(Array.isArray(data30)){
+const len6 = data30.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate97(data30[i6], {instancePath:instancePath+"/changes/" + i6,parentData:data30,parentDataProperty:i6,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/quarantined",schemaPath:"#/properties/quarantined/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10682,19 +10672,19 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.heldBack !== undefined){
-let data33 = data.heldBack;
-if(Array.isArray(data33)){
-const len8 = data33.length;
-for(let i8=0; i8<len8; i8++){
-if(!(validate120(data33[i8], {instancePath:instancePath+"/heldBack/" + i8,parentData:data33,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+if(data.quarantined !== undefined){
+let data32 = data.quarantined;
+if(Array.isArray(data32)){
+const len7 = data32.length;
+for(let i7=0; i7<len7; i7++){
+if(!(validate97(data32[i7], {instancePath:instancePath+"/quarantined/" + i7,parentData:data32,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/heldBack",schemaPath:"#/properties/heldBack/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err52 = {instancePath:instancePath+"/quarantined",schemaPath:"#/properties/quarantined/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -10704,19 +10694,19 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.conflicts !== undefined){
-let data35 = data.conflicts;
-if(Array.isArray(data35)){
-const len9 = data35.length;
-for(let i9=0; i9<len9; i9++){
-if(!(validate126(data35[i9], {instancePath:instancePath+"/conflicts/" + i9,parentData:data35,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(data.heldBack !== undefined){
+let data34 = data.heldBack;
+if(Array.isArray(data34)){
+const len8 = data34.length;
+for(let i8=0; i8<len8; i8++){
+if(!(validate120(data34[i8], {instancePath:instancePath+"/heldBack/" + i8,parentData:data34,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err53 = {instancePath:instancePath+"/heldBack",schemaPath:"#/properties/heldBack/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -10726,13 +10716,19 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.notes !== undefined){
-let data37 = data.notes;
-if(Array.isArray(data37)){
-const len10 = data37.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data37[i10] !== "string"){
-const err54 = {instancePath:instancePath+"/notes/" + i10,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.conflicts !== undefined){
+let data36 = data.conflicts;
+if(Array.isArray(data36)){
+const len9 = data36.length;
+for(let i9=0; i9<len9; i9++){
+if(!(validate126(data36[i9], {instancePath:instancePath+"/conflicts/" + i9,parentData:data36,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10742,9 +10738,13 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.notes !== undefined){
+let data38 = data.notes;
+if(Array.isArray(data38)){
+const len10 = data38.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data38[i10] !== "string"){
+const err55 = {instancePath:instancePath+"/notes/" + i10,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10756,12 +10756,24 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err56 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+else {
+const err57 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
 }
 errors++;
 }

@@ -848,6 +848,10 @@ export interface Plan {
    * Over the bytes of the snapshot.
    */
   readonly snapshotDigest: Digest;
+  /**
+   * Present where the plan was made against a simulator: it can be applied to none but a simulator.
+   */
+  readonly rehearsal?: true;
   readonly asOf: Moment;
   readonly notAfter: Moment;
   /**

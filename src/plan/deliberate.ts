@@ -125,7 +125,11 @@ function obstacleToTaking(
   }
   const frozen = freeze.find(({ from, to }) => from <= now && now < to);
   if (frozen === undefined) return null;
-  return { kind: "held", code: "freeze", reason: `nothing is taken until the end of ${frozen.lastDay}: ${frozen.reason}` };
+  return {
+    kind: "held",
+    code: "freeze",
+    reason: `nothing is taken until the end of ${frozen.lastDay}: ${frozen.reason}`,
+  };
 }
 
 /** A proposal that is not carried out now, listed for each policy that asked for it. */

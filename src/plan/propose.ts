@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly tool: Tool;
   /** How long the plan may be applied, from the snapshot's moment; the organisation file decides where it is absent. */
   readonly validFor?: Seconds;
+  /** Made against a simulator. */
+  readonly rehearsal?: true;
   /** What was found while names were resolved and a reviewer should know. */
   readonly notes?: readonly string[];
 }
@@ -66,6 +68,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
     power: policies.settings.power,
     policyDigest: policies.digest,
     snapshotDigest: request.snapshotDigest,
+    ...(request.rehearsal === true ? { rehearsal: true } : {}),
     asOf: header.asOf,
     notAfter: momentOf(asOf + (request.validFor ?? policies.settings.planValidFor)),
     origin: { kind: "policies" },

@@ -16,8 +16,8 @@ export function seatCounts(population: Population, seats: Seats, proposals: read
   for (const [person, own] of Map.groupBy(proposals, ({ draft }) => draft.person)) {
     const before = new Set(seatsAfter(population, person, noDifference));
     const after = new Set(seatsAfter(population, person, united(own.map(({ draft }) => draft.difference))));
-    seats.holders.forEach(({ yes }, instance) => {
-      const counted = hasBit(yes, person);
+    seats.withPath.forEach((withPath, instance) => {
+      const counted = hasBit(withPath, person);
       if (counted && before.has(instance) && !after.has(instance)) add(moved, instance, -1);
       if (!counted && !before.has(instance) && after.has(instance)) add(moved, instance, 1);
     });
@@ -26,7 +26,7 @@ export function seatCounts(population: Population, seats: Seats, proposals: read
     .flatMap((instance, position): readonly SeatCount[] => {
       const held = seats.holders[position];
       if (held === undefined || !isPaidInstance(population, position)) return [];
-      const before = countBits(held.yes);
+      const before = countBits(seats.withPath[position] ?? held.yes);
       return [
         {
           instance: instance.id,

@@ -190,7 +190,12 @@ export interface Settings {
   readonly privacy: { readonly show: "names" | "names-and-emails" | "ids"; readonly history: "counts" | "accounts" };
   readonly irreversible: readonly string[];
   /** Spans in which nothing is taken; `to` is the first moment after. In order of the file. */
-  readonly freeze: readonly { readonly from: Seconds; readonly to: Seconds; readonly lastDay: string; readonly reason: string }[];
+  readonly freeze: readonly {
+    readonly from: Seconds;
+    readonly to: Seconds;
+    readonly lastDay: string;
+    readonly reason: string;
+  }[];
 }
 
 /** What may at most be taken; null: no such bound. */

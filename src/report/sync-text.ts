@@ -64,7 +64,12 @@ function groupWords({ header: { groups } }: Population): string {
   return `${many(groups.length, "group")}: ${figure(granting)} of them grant a seat, ${figure(synced)} filled by an identity provider`;
 }
 
-function writeInstances(page: TextPage, { header }: Population, { holders }: Seats, signals: readonly Signal[]): void {
+function writeInstances(
+  page: TextPage,
+  { header }: Population,
+  { holders, withPath }: Seats,
+  signals: readonly Signal[],
+): void {
   const { instances } = header;
   if (instances.length === 0) return;
   page.blank();
@@ -83,7 +88,7 @@ function writeInstances(page: TextPage, { header }: Population, { holders }: Sea
       return {
         cells: [
           instanceLabel(instance),
-          paid && held !== undefined ? figure(countBits(held.yes)) : "",
+          paid && held !== undefined ? figure(countBits(withPath[position] ?? held.yes)) : "",
           paid && held !== undefined && countBits(held.unknown) > 0 ? figure(countBits(held.unknown)) : "",
           paid && signal !== undefined && signal.holders > 0 ? share(signal.withActivity, signal.holders) : "",
         ],

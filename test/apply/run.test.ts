@@ -114,18 +114,42 @@ describe("applying a plan", () => {
       { ada: jiraUser() },
       { plan: { changes: [], quarantined: [change], limits: [tripped] } },
     );
-    const held = await setting.apply();
-    expect(held.exit).toEqual({ code: 3, reason: "1 removal waits: a limit tripped" });
+    await expect(setting.apply()).rejects.toMatchObject({
+      reason: "limitTripped",
+      remedy: expect.stringContaining(`--override perRun.percent@${setting.plan.digest}`) as string,
+    });
     expect(setting.organization.written).toEqual([]);
 
-    const again = settingOf(
-      [change],
-      { ada: jiraUser() },
-      { plan: { changes: [], quarantined: [change], limits: [tripped] } },
-    );
-    const override = { limit: "perRun.percent", planDigest: again.plan.digest, by: "second", reason: "agreed" };
-    const released = await again.apply({}, { approval: approvalOf(again.plan, { overrides: [override] }) });
+    const override = { limit: "perRun.percent", planDigest: setting.plan.digest, by: "second", reason: "agreed" };
+    const released = await setting.apply({}, { approval: approvalOf(setting.plan, { overrides: [override] }) });
     expect(released.counts).toEqual({ done: 1 });
+  });
+
+  it("carries out what gives, and ends with the code for a limit, where removals wait for one", async () => {
+    const tripped = {
+      limit: "perRun.percent",
+      scope: "",
+      allowed: 5,
+      unit: "percent",
+      observed: 1,
+      of: 2,
+      tripped: true,
+    } as const;
+    const give = changeFor("cyd", {
+      action: "addToGroup",
+      direction: "give",
+      seat: null,
+      target: "g-team",
+      operations: [join("g-team")],
+    });
+    const setting = settingOf(
+      [give, changeFor("ada")],
+      { ada: jiraUser(), cyd: nobodySpecial },
+      { plan: { changes: [give], quarantined: [changeFor("ada")], limits: [tripped] } },
+    );
+    const result = await setting.apply();
+    expect(result.exit).toEqual({ code: 3, reason: "1 removal waits: a limit tripped" });
+    expect(setting.organization.written.map(({ accountId }) => accountId)).toEqual(["cyd"]);
   });
 
   it("ends with the code for owed duties where a duty could not be done", async () => {

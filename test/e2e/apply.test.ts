@@ -25,7 +25,7 @@ async function stage(options: Partial<SimulatorOptions> = {}, files = soundFiles
   expect((await cli(["sync", "--repo", repo, "--out", snapshot], { env })).code).toBe(0);
   const planned = await cli(["plan", "--repo", repo, "--out", file, "--json"], { env });
   const plan = JSON.parse(planned.out) as Plan;
-  const ledger = join(repo, ".seatwright/ledger");
+  const ledger = join(repo, ".seatwright/rehearsal");
   const apply = ["apply", "--repo", repo, "--plan", file, "--approve", plan.digest, "--reason", "clean-up"];
   const holders = (): number => seatHolders(simulator.world, instanceIdOf("jira@acme")).size;
   const log = async (): Promise<string> => join(ledger, "audit", (await readdir(join(ledger, "audit")))[0] ?? "");

@@ -223,21 +223,21 @@ describe.concurrent("the ledger", patient, () => {
       processStarted: null,
       space: null,
     };
-    await writeFile(join(repo, ".seatwright/ledger/lock"), JSON.stringify(holder));
+    await writeFile(join(repo, ".seatwright/rehearsal/lock"), JSON.stringify(holder));
     const ended = await apply(repo, file, plan.digest);
     expectStop(ended, 6, "Another run holds the ledger", "process 42 on build-7", "try again");
   });
 
   it("whose audit log cannot be written stops an apply before its first change", async () => {
     const { repo, file, plan } = await planned();
-    await writeFile(join(repo, ".seatwright/ledger/audit"), "");
+    await writeFile(join(repo, ".seatwright/rehearsal/audit"), "");
     const ended = await apply(repo, file, plan.digest);
-    expectStop(ended, 64, join(repo, ".seatwright/ledger/audit"));
+    expectStop(ended, 64, join(repo, ".seatwright/rehearsal/audit"));
   });
 
   it("whose audit log lies on a full disk stops an apply before its first change", needingSmallDisk(), async () => {
     const { repo, file, plan } = await planned();
-    const audit = join(repo, ".seatwright/ledger/audit");
+    const audit = join(repo, ".seatwright/rehearsal/audit");
     await mkdir(audit);
     const args = ["apply", "--repo", repo, "--plan", file, "--approve", plan.digest, "--reason", "clean-up"];
     const ended = await cli(args, { env: server.env, under: onSmallDisk(audit, 0) });
@@ -246,7 +246,7 @@ describe.concurrent("the ledger", patient, () => {
 
   it("whose audit log nobody may write stops an apply before its first change", needingSmallDisk(), async () => {
     const { repo, file, plan } = await planned();
-    const audit = join(repo, ".seatwright/ledger/audit");
+    const audit = join(repo, ".seatwright/rehearsal/audit");
     await mkdir(audit);
     const args = ["apply", "--repo", repo, "--plan", file, "--approve", plan.digest, "--reason", "clean-up"];
     const ended = await cli(args, { env: server.env, under: onReadOnlyDisk(audit) });

@@ -11,7 +11,7 @@ import { cli, folderWith, patient, start } from "./run.ts";
 async function stage(files: Readonly<Record<string, string>> = soundFiles) {
   const simulator = await simulatorHere();
   const repo = await folderWith(files);
-  const ledger = join(repo, ".seatwright/ledger");
+  const ledger = join(repo, ".seatwright/rehearsal");
   const { env } = simulator;
   const file = join(repo, "plan.json");
   const run = (...args: readonly string[]) => cli([...args, "--repo", repo], { env });

@@ -158,6 +158,10 @@ exemptions: []
 const ignoreFile = `# Snapshots hold names and addresses; the ledger has a place of its own.
 *.snapshot.json
 snapshot.json
+/plan*.json
+/plan*.md
+/plan*.html
+/handoff/
 .*.tmp
 /.seatwright/
 `;
@@ -172,6 +176,8 @@ const cron: Readonly<Record<InitAnswers["time"], string | null>> = {
 function workflowFile({ time, organizationId }: InitAnswers): string {
   const schedule = cron[time];
   return `name: seatwright
+# The variable SEATWRIGHT_PACKAGE says which Seatwright runs here: the address of a tarball or of a commit that you reviewed
+# (version ${tool.version} wrote this). It sees a key that can write: never leave it to a name in a public registry.
 # Lint on every pull request, without a secret. A plan ${schedule === null ? "by hand" : "on a schedule"}, with the key, from the default branch only.
 on:
   pull_request:
@@ -185,7 +191,8 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with: {persist-credentials: false}
-      - run: npx --yes seatwright@${tool.version} validate
+      - run: npx --yes --package "\${SEATWRIGHT_PACKAGE:?is not set}" seatwright validate
+        env: {SEATWRIGHT_PACKAGE: "\${{ vars.SEATWRIGHT_PACKAGE }}"}
   plan:
     if: github.event_name != 'pull_request' && github.ref_name == github.event.repository.default_branch
     runs-on: ubuntu-latest
@@ -195,8 +202,9 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with: {persist-credentials: false, fetch-depth: 0} # the age of a committed list is the age of its commit
-      - run: npx --yes seatwright@${tool.version} plan --markdown "$GITHUB_STEP_SUMMARY" --out "$RUNNER_TEMP/plan.json"
+      - run: npx --yes --package "\${SEATWRIGHT_PACKAGE:?is not set}" seatwright plan --markdown "$GITHUB_STEP_SUMMARY" --out "$RUNNER_TEMP/plan.json"
         env:
+          SEATWRIGHT_PACKAGE: \${{ vars.SEATWRIGHT_PACKAGE }}
           SEATWRIGHT_API_KEY: \${{ secrets.SEATWRIGHT_API_KEY }}
 `;
 }
