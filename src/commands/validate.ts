@@ -4,7 +4,7 @@ import { writeWhole } from "../disk/write.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { checkAgainst } from "../pipeline.ts";
-import { checkMoment } from "../policy/check-exemptions.ts";
+import { checkNow } from "../policy/check-now.ts";
 import { lockFileText } from "../policy/lock.ts";
 import { readRepository } from "../policy/repository.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
@@ -26,10 +26,11 @@ export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<numbe
   const files = await kit.policySource().readFiles();
   const wantsNames = flags.snapshot !== undefined || flags.lock === true;
   const { repository, findings: written } = readRepository(files);
-  const findings: Finding[] = [
-    ...written,
-    ...(repository === null || wantsNames ? [] : checkMoment(repository, kit.clock.now())),
-  ];
+  const findings: Finding[] = [...written];
+  if (repository !== null && !wantsNames) {
+    const { sources } = await readPolicies(kit, flags);
+    findings.push(...checkNow(repository, { asOf: kit.clock.now(), sources, lastSourceRows: {} }));
+  }
   let locked: string | null = null;
   if (wantsNames && isSound(findings)) {
     const policies = await readPolicies(kit, flags);

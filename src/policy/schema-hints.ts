@@ -43,7 +43,7 @@ export function keyHint(key: string, keys: readonly string[]): string | null {
 }
 
 const durationRemedy =
-  "A duration needs a unit, for example `90d`: hours `12h`, days `90d`, weeks `2w` or ISO 8601 `P3M`.";
+  "A duration needs a unit, for example `90d`: hours `12h`, days `90d`, weeks `2w`, from 1 to 99999 of them, or ISO 8601 `P3M`.";
 
 /** What to do about a value of the wrong type. */
 export function typeHint(shape: Shape | null, error: SchemaError, value: unknown): string {
