@@ -57,10 +57,9 @@ export interface Proposed {
 export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
-  const { set, findings, notes } = resolved(policies, request.population, view, { coverage: "everybody", earlier: [] });
+  const { set, findings, notes } = resolved(policies, request.population, view);
   const population = reader === null ? request.population : await withDetailFor(set, view, { ...request, reader });
   const snapshotDigest = request.digestOf(population);
-  const rehearsal = request.rehearsal === undefined ? {} : { rehearsal: request.rehearsal };
   const { planValidFor } = set.settings;
   // A file may have lain about: a plan made from it can be applied within a day of its snapshot.
   const validFor = reader === null ? Math.min(planValidFor, DAY) : planValidFor;
@@ -72,10 +71,14 @@ export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
     tool,
     validFor,
     notes,
-    ...rehearsal,
+    ...rehearsalOf(request),
   });
   await ledger.storePlan(plan);
   return { plan, population, findings, handoffs: handoffsOf(plan, population, set.settings) };
+}
+
+function rehearsalOf({ rehearsal }: Pick<ProposeRequest, "rehearsal">): { readonly rehearsal?: true } {
+  return rehearsal === undefined ? {} : { rehearsal };
 }
 
 /** The population with what only a call for one person tells, of those whom the policies would touch. */
@@ -93,7 +96,7 @@ export async function detailed(
   request: Pick<ProposeRequest, "policies" | "population" | "ledger" | "report"> & { readonly reader: OrgReader },
 ): Promise<Population> {
   const view = await request.ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
-  const { set } = resolved(request.policies, request.population, view, { coverage: "everybody", earlier: [] });
+  const { set } = resolved(request.policies, request.population, view);
   return withDetailFor(set, view, request);
 }
 
@@ -111,7 +114,16 @@ export async function proposeUndo(request: UndoPlanRequest): Promise<Pick<Propos
   const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
   const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
   const snapshotDigest = request.digestOf(population);
-  const plan = planUndo({ ...past, population, snapshotDigest, policies: set, ledger: view, tool, selection });
+  const plan = planUndo({
+    ...past,
+    ...rehearsalOf(request),
+    population,
+    snapshotDigest,
+    policies: set,
+    ledger: view,
+    tool,
+    selection,
+  });
   await ledger.storePlan(plan);
   return { plan, population };
 }
@@ -121,13 +133,13 @@ export function checkAgainst(
   policies: Policies,
   population: Population,
   view: LedgerView,
-): Pick<Resolution, "findings" | "names"> {
+  known: Pick<ResolveContext, "coverage" | "earlier"> = { coverage: "everybody", earlier: [] },
+): Resolution {
   return resolve(policies.repository, population, {
     asOf: secondsOf(population.header.asOf) ?? 0,
-    coverage: "everybody",
     sources: policies.sources,
     lastSourceRows: view.sourceRows,
-    earlier: [],
+    ...known,
   });
 }
 
@@ -139,7 +151,7 @@ export async function explainPerson(
 ): Promise<Explanation> {
   const { policies, population, ledger, tool, person } = request;
   const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
-  const { set } = resolved(policies, population, view, { coverage: "everybody", earlier: [] });
+  const { set } = resolved(policies, population, view);
   return explain(
     { population, snapshotDigest: request.digestOf(population), policies: set, ledger: view, tool },
     person,
@@ -195,17 +207,12 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
 
 /** Names to ids, durations to moments, rows to people. Throws PolicyError with every finding where one is an error. */
 function resolved(
-  { repository, sources }: Policies,
+  policies: Policies,
   population: Population,
   view: LedgerView,
-  known: Pick<ResolveContext, "coverage" | "earlier">,
+  known?: Pick<ResolveContext, "coverage" | "earlier">,
 ): Pick<Resolution, "findings" | "notes"> & { readonly set: PolicySet } {
-  const { set, findings, notes } = resolve(repository, population, {
-    asOf: secondsOf(population.header.asOf) ?? 0,
-    sources,
-    lastSourceRows: view.sourceRows,
-    ...known,
-  });
+  const { set, findings, notes } = checkAgainst(policies, population, view, known);
   if (set === null) throw new PolicyError(findings);
   return { set, findings, notes };
 }

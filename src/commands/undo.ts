@@ -50,6 +50,7 @@ export async function runUndo(kit: Kit, flags: UndoFlags, run: string | undefine
       ledger,
       digestOf: snapshotDigest,
       tool,
+      ...(kit.api === "loopback" ? { rehearsal: true } : {}),
       selection,
     });
     await writeWhole(flags.out, [`${JSON.stringify(plan, null, 2)}\n`], "anyone");

@@ -28,6 +28,8 @@ export interface UndoRequest {
   readonly policies: PolicySet;
   readonly ledger: LedgerView;
   readonly tool: Tool;
+  /** Made against a simulator. */
+  readonly rehearsal?: true;
   readonly selection: UndoSelection;
   /** What the selected runs did, and all runs after them. */
   readonly proved: readonly ProvedOperation[];
@@ -69,6 +71,7 @@ export function planUndo(request: UndoRequest): Plan {
     power: policies.settings.power,
     policyDigest: policies.digest,
     snapshotDigest: request.snapshotDigest,
+    ...(request.rehearsal === true ? { rehearsal: true } : {}),
     asOf: header.asOf,
     notAfter: momentOf(asOf + policies.settings.planValidFor),
     origin: { kind: "undo", ...(selection.run === null ? { runs } : { run: selection.run }) },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { compareText } from "../model/order.ts";
 
 /** A file as bytes, with its path from the repository's root (forward slashes). */
 export interface FileBytes {
@@ -26,9 +27,4 @@ export function policyDigest(files: readonly FileBytes[]): string {
 /** The digest of one file's bytes. */
 export function bytesDigest(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-/** Order by code units: the same on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

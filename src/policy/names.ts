@@ -3,7 +3,7 @@ import type { Finding, Place } from "../model/finding.ts";
 import type { Coverage } from "../people/builder.ts";
 import type { Population } from "../people/population.ts";
 import { peopleByAddress } from "./accounts.ts";
-import { compareText } from "./digest.ts";
+import { compareText } from "../model/order.ts";
 import { nearest } from "./distance.ts";
 import { folded, globMatcher, isGlob } from "./glob.ts";
 import { type Index, indexOf, type Named, sitesOf } from "./name-index.ts";

@@ -1,7 +1,8 @@
 import type { ExemptionFile, PolicyFile } from "../model/documents.generated.ts";
 import { type Finding, formatPlace, type Place } from "../model/finding.ts";
 import { checkParts } from "./check.ts";
-import { compareText, type FileBytes, policyDigest } from "./digest.ts";
+import { compareText } from "../model/order.ts";
+import { type FileBytes, policyDigest } from "./digest.ts";
 import type { ParsedRepository, RepositoryParts } from "./parts.ts";
 import { checkSchema } from "./schema-findings.ts";
 import type { WrittenKind } from "./schema-shape.ts";
