@@ -2,6 +2,7 @@
  * READ THIS FIRST. What Seatwright does, on one screen: files and a snapshot come in, a plan follows from them, and an
  * approved plan is applied as far as it still holds. Everything else is how.
  */
+import { releasesProtected } from "./apply/check-approval.ts";
 import { applyPlan, type ApplyOptions } from "./apply/run.ts";
 import type { Pauses } from "./apply/pauses.ts";
 import { readProved } from "./apply/proved.ts";
@@ -10,15 +11,19 @@ import { PolicyError } from "./model/errors.ts";
 import type { Finding } from "./model/finding.ts";
 import type { LedgerView } from "./model/ledger-view.ts";
 import { DAY, secondsOf } from "./model/time.ts";
+import { besideLastGood } from "./people/baseline.ts";
 import type { Population } from "./people/population.ts";
 import { trustedSignals } from "./people/signals.ts";
 import { deliberate } from "./plan/deliberate.ts";
 import { explain } from "./plan/explain.ts";
 import { type Handoff, handoffsOf } from "./plan/handoff.ts";
+import { weighedFor } from "./plan/only.ts";
 import { planUndo, peopleToUndo, reproposeUndo } from "./plan/undo.ts";
 import type { UndoSelection } from "./plan/undo-selection.ts";
 import { propose, reproposed, worthAsking } from "./plan/propose.ts";
-import { groupLimit } from "./policy/settings.ts";
+import { shieldsLost } from "./plan/shields.ts";
+import { seatsMoved } from "./plan/seat-counts.ts";
+import { groupLimit, shrinkLimit } from "./policy/settings.ts";
 import type { ParsedRepository } from "./policy/parts.ts";
 import { addressesIn, type Resolution, resolve, type ResolveContext } from "./policy/resolve.ts";
 import type { SourceBytes } from "./policy/sources.ts";
@@ -41,6 +46,8 @@ export interface ProposeRequest {
   readonly tool: Tool;
   /** Made against a simulator. */
   readonly rehearsal?: true;
+  /** For a one-off: the id of the policy that the plan is about. */
+  readonly only?: string;
   readonly report: (progress: ReadProgress) => void;
 }
 
@@ -57,8 +64,10 @@ export interface Proposed {
 export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
-  const { set, findings, notes } = resolved(policies, request.population, view);
-  const population = reader === null ? request.population : await withDetailFor(set, view, { ...request, reader });
+  const read = besideLastGood(request.population, view, shrinkOf(policies));
+  const { set: written, findings, notes } = resolved(policies, read, view);
+  const set = weighedFor(written, request.only);
+  const population = reader === null ? read : await withDetailFor(set, view, { ...request, population: read, reader });
   const snapshotDigest = request.digestOf(population);
   const { planValidFor } = set.settings;
   // A file may have lain about: a plan made from it can be applied within a day of its snapshot.
@@ -72,6 +81,7 @@ export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
     validFor,
     notes,
     ...rehearsalOf(request),
+    ...(request.only === undefined ? {} : { only: request.only }),
   });
   await ledger.storePlan(plan);
   return { plan, population, findings, handoffs: handoffsOf(plan, population, set.settings) };
@@ -91,7 +101,21 @@ async function withDetailFor(
   return reader.addDetail(population, people, report);
 }
 
-/** The same for a snapshot that is kept: a plan made from it later then knows as much as one made now. */
+/** What a snapshot is worth beside the counts that earlier runs left: the last thing its certificate says. */
+export async function certified(
+  population: Population,
+  ledger: Pick<Ledger, "view">,
+  policies: Policies | null,
+): Promise<Population> {
+  const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
+  return besideLastGood(population, view, policies === null ? shrinkLimit(undefined) : shrinkOf(policies));
+}
+
+function shrinkOf({ repository }: Policies): number {
+  return shrinkLimit(repository.organization.value.limits);
+}
+
+/** The same detail for a snapshot that is kept: a plan made from it later then knows as much as one made now. */
 export async function detailed(
   request: Pick<ProposeRequest, "policies" | "population" | "ledger" | "report"> & { readonly reader: OrgReader },
 ): Promise<Population> {
@@ -175,20 +199,32 @@ export interface ApplyRequest {
 
 /** An approved plan in, what came of it out. Each person is looked at again, by the planner that made the plan. */
 export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
-  const { policies, plan, approval, reader, ledger } = request;
+  const { policies, plan, approval, reader, ledger, clock } = request;
   const { repository } = policies;
   const view = await ledger.view();
   const names = await reader.findAddresses([...addressesIn(repository)]);
   return applyPlan(
     {
       ...request,
+      async lookFirst(begun) {
+        const { lastGood, deeds } = await ledger.view();
+        const ours = begun.map((change) => ({ ...change, at: clock.now(), moved: seatsMoved(change) }));
+        const counted = await reader.readPeople([]);
+        const seen = besideLastGood(counted, { lastGood, deeds: [...deeds, ...ours] }, shrinkOf(policies));
+        const { set } = resolved(policies, seen, view, { coverage: "some", earlier: names });
+        // Later reads may have met the loss already: what counts is what the approved plan was made on.
+        const planned = await ledger.view((secondsOf(plan.asOf) ?? 0) + 1);
+        return { certificate: seen.header.certificate, shieldsLost: shieldsLost(seen, set, planned.lastGood) };
+      },
       confirmActivity: (population, accountIds) => reader.confirmActivity(population, accountIds),
       repropose(population) {
         const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
         if (plan.origin.kind === "undo") return reproposeUndo(plan, population, set);
         const signals = trustedSignals(population);
-        const again = deliberate({ population, policies: set, ledger: view, signals });
-        return { changes: reproposed(again, view), heldBack: again.heldBack };
+        const weighed = weighedFor(set, plan.origin.only);
+        const again = deliberate({ population, policies: weighed, ledger: view, signals });
+        const protection = releasesProtected(plan, approval) ? "released" : "kept";
+        return { changes: reproposed(again, view, protection), heldBack: again.heldBack };
       },
     },
     plan,

@@ -10,7 +10,7 @@ import type {
 } from "./model/documents.generated.ts";
 import type { Seconds } from "./model/time.ts";
 import type { Population } from "./people/population.ts";
-import type { LedgerView } from "./model/ledger-view.ts";
+import type { Acceptance, LedgerView } from "./model/ledger-view.ts";
 
 /** What a reader tells while it reads, for progress lines. */
 export interface ReadProgress {
@@ -84,8 +84,11 @@ export interface Ledger {
    * is not seen, so that the same snapshot planned again meets the same view.
    */
   view(asOf?: Seconds): Promise<LedgerView>;
-  /** Appends aggregate counts and the first sight of each seat of a complete snapshot. */
-  recordSnapshot(population: Population): Promise<void>;
+  /**
+   * Appends aggregate counts and the first sight of each seat of a complete snapshot. `accepted`: somebody's word that they
+   * are right though they fell.
+   */
+  recordSnapshot(population: Population, accepted?: Acceptance): Promise<void>;
   storePlan(plan: Plan): Promise<void>;
   /** The plan with this digest, or null. Throws OperatorError where what is stored no longer has that digest. */
   loadPlan(digest: string): Promise<Plan | null>;
@@ -137,6 +140,8 @@ export interface RunLog {
   append(at: Seconds, events: readonly EventBody[]): Promise<readonly AuditEvent[]>;
   /** Hash of the last event. */
   head(): string;
+  /** Everything appended so far outlives this machine when the promise settles. Throws OperatorError where it cannot. */
+  secure(): Promise<void>;
   close(): Promise<void>;
 }
 

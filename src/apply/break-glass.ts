@@ -9,6 +9,8 @@ import { allowedBy } from "../plan/limits.ts";
 export function trippedAtHalf(limits: readonly LimitReading[], groupFloor: number): readonly LimitReading[] {
   return limits.filter(({ limit, unit, allowed, observed, of, tripped }) => {
     if (tripped) return true;
+    // What grew or shrank is no amount of removals: half of it means nothing.
+    if (limit === "growth.percent" || limit === "exemptions.percent") return false;
     if (limit.startsWith("perGroup.") && observed <= groupFloor) return false;
     const half =
       unit === "percent" ? allowedBy(allowed / 2, of) : allowed === 0 ? 0 : Math.max(1, Math.floor(allowed / 2));

@@ -1,3 +1,4 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type { Approval, LimitReading, Plan } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { DAY, momentOf, type Seconds, secondsOf } from "../model/time.ts";
@@ -102,9 +103,7 @@ export function checkNotConsumed(consumedBy: string | null): void {
 
 /** Whether a plan only takes back what a run took: such a plan is never too old. */
 export function onlyGivesBack(plan: Plan): boolean {
-  return (
-    plan.origin.kind === "undo" && [...plan.changes, ...plan.quarantined].every((change) => change.direction === "give")
-  );
+  return plan.origin.kind === "undo" && everyChange(plan).every((change) => change.direction === "give");
 }
 
 /**
@@ -116,6 +115,14 @@ export function isReleased(plan: Plan, approval: Approval): boolean {
   return tripped(plan).every(({ limit }) => overridden.has(limit));
 }
 
+/** Names the protection of people in an override. */
+export const PROTECTED = "protected";
+
+/** Whether a second person lets this plan's duties on protected people through. */
+export function releasesProtected(plan: Plan, approval: Approval): boolean {
+  return plan.protectedDuties.length > 0 && approval.overrides.some(({ limit }) => limit === PROTECTED);
+}
+
 function tripped(plan: Plan): readonly LimitReading[] {
   return plan.limits.filter((reading) => reading.tripped);
 }
@@ -123,6 +130,7 @@ function tripped(plan: Plan): readonly LimitReading[] {
 function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): void {
   const passed = approval.breakGlass === true ? trippedAtHalf(plan.limits, groupFloor) : tripped(plan);
   const names = new Set(passed.map(({ limit }) => limit));
+  if (plan.protectedDuties.length > 0) names.add(PROTECTED);
   for (const override of approval.overrides) {
     if (override.planDigest !== plan.digest) {
       refuse(
@@ -133,7 +141,13 @@ function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): voi
     if (!names.has(override.limit)) {
       refuse(
         `The override of ${override.limit} overrides nothing: that limit has not tripped in this plan.`,
-        names.size === 0 ? "Leave the override out." : `Limits that tripped: ${[...names].join(", ")}.`,
+        names.size === 0 ? "Leave the override out." : `What can be overridden here: ${[...names].join(", ")}.`,
+      );
+    }
+    if (override.limit === PROTECTED && approval.made === "command-line") {
+      refuse(
+        "Whoever is protected can be touched only where two people want it, and on the command line there is one.",
+        "Have the plan reviewed on GitHub: one person approves it, and another overrides `protected`. Or change whom the organisation file protects, in a reviewed commit.",
       );
     }
     if (approval.made !== "command-line" && approval.approvers.includes(override.by)) {

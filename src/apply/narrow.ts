@@ -1,5 +1,6 @@
 import type { Change, HeldBack, Operation } from "../model/documents.generated.ts";
 import { dayOf, secondsOf } from "../model/time.ts";
+import { ACTIVITY_SOURCE } from "../people/certificate.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
 import { observe } from "../plan/observe.ts";
 import { allInWords, operationKey } from "../plan/operations.ts";
@@ -13,7 +14,11 @@ export interface Reproposal {
 /** What is left of an approved change after the second look. `owed`: a duty that stays to be done. */
 export type Narrowed =
   | { readonly kind: "carry"; readonly operations: readonly Operation[] }
-  | { readonly kind: "already-so" | "withdrawn" | "left-alone"; readonly reason: string; readonly owed: boolean };
+  | {
+      readonly kind: "already-so" | "withdrawn" | "left-alone" | "unconfirmed";
+      readonly reason: string;
+      readonly owed: boolean;
+    };
 
 /**
  * Approved and still proposed: the same change, with those of its approved operations that are proposed again, and no
@@ -40,7 +45,7 @@ export function narrow(approved: Change, again: Reproposal, population: Populati
   }
   if (held !== undefined) {
     const why = [held.reason, ...unconfirmed(population)].join("; ");
-    return { kind: "left-alone", reason: `could not be looked at again: ${why}`, owed: isDuty };
+    return { kind: "unconfirmed", reason: `could not be looked at again: ${why}`, owed: isDuty };
   }
   return { kind: "withdrawn", reason: "no longer proposed: the policy does not ask for it any more", owed: false };
 }
@@ -48,7 +53,7 @@ export function narrow(approved: Change, again: Reproposal, population: Populati
 /** Why somebody's activity could not be confirmed at its source, in the words of whoever read it. */
 function unconfirmed({ header }: Population): readonly string[] {
   const checks = header.certificate.checks.filter(
-    ({ check, state }) => check === "activity-source" && state !== "passed",
+    ({ check, state }) => check === ACTIVITY_SOURCE && state !== "passed",
   );
   return checks.map(({ message }) => message);
 }

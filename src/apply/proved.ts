@@ -1,3 +1,4 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type { PolicySummary } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { DAY, momentOf } from "../model/time.ts";
@@ -46,7 +47,7 @@ export async function readProved(ledger: Ledger, selection: UndoSelection): Prom
       );
     }
     for (const summary of plan.policies) summaries.set(summary.id, summary);
-    proved.push(...provedBy(run, [...plan.changes, ...plan.quarantined]));
+    proved.push(...provedBy(run, everyChange(plan)));
   }
   return { proved, summaries: [...summaries.values()] };
 }

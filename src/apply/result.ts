@@ -1,6 +1,6 @@
-import type { Approval, Change, Outcome, Plan, RunResult } from "../model/documents.generated.ts";
+import type { Approval, Change, HeldBack, Outcome, Plan, RunResult } from "../model/documents.generated.ts";
 import { exitCodes } from "../model/errors.ts";
-import { isReleased } from "./check-approval.ts";
+import { isReleased, releasesProtected } from "./check-approval.ts";
 import type { RunRecord } from "./journal.ts";
 import { isFailure } from "./verify.ts";
 
@@ -10,9 +10,31 @@ export interface Ending {
   readonly reason: string;
 }
 
-/** The changes this approval lets the plan carry out: with a tripped limit overridden, the quarantined ones too. */
+/**
+ * The changes this approval lets the plan carry out: with a tripped limit overridden, the quarantined ones too; with the
+ * protection of people overridden, the duties on them.
+ */
 export function changesOf(plan: Plan, approval: Approval): readonly Change[] {
-  return isReleased(plan, approval) ? [...plan.changes, ...plan.quarantined] : plan.changes;
+  return [
+    ...plan.changes,
+    ...(isReleased(plan, approval) ? plan.quarantined : []),
+    ...(releasesProtected(plan, approval) ? plan.protectedDuties : []),
+  ];
+}
+
+/** Duties that the plan did not do, but for those on protected people that this approval let through. */
+function owedBy(plan: Plan, approval: Approval): number {
+  const released = releasesProtected(plan, approval) ? plan.protectedDuties : [];
+  const isReleasedDuty = ({ accountId, policy, action, seat, target }: HeldBack): boolean =>
+    released.some(
+      (change) =>
+        change.accountId === accountId &&
+        change.action === action &&
+        change.target === target &&
+        change.seat?.instance === seat?.instance &&
+        change.policies.some((reason) => reason.policy === policy),
+    );
+  return plan.heldBack.filter((held) => held.owed && !isReleasedDuty(held)).length;
 }
 
 /** An outcome for each change, in the order given, as the journal has it. */
@@ -52,13 +74,20 @@ export function naturalEnding(plan: Plan, approval: Approval, record: RunRecord)
     };
   }
   const owed =
-    plan.heldBack.filter((held) => held.owed).length +
-    [...record.changes.values()].filter((change) => change.outcome?.owed === true).length;
+    owedBy(plan, approval) + [...record.changes.values()].filter((change) => change.outcome?.owed === true).length;
   if (owed > 0)
     return { exit: exitCodes.dutiesOwed, reason: owed === 1 ? "1 duty is owed" : `${owed} duties are owed` };
   const failed = outcomes.filter(({ outcome }) => isFailure(outcome)).length;
   if (failed > 0)
     return { exit: exitCodes.appliedPartially, reason: failed === 1 ? "1 change failed" : `${failed} changes failed` };
+  const unconfirmed = outcomes.filter(({ outcome }) => outcome === "unconfirmed").length;
+  if (unconfirmed > 0) {
+    const who = unconfirmed === 1 ? "1 change was left" : `${unconfirmed} changes were left`;
+    return {
+      exit: exitCodes.appliedPartially,
+      reason: `${who} undone, because the person could not be looked at again`,
+    };
+  }
   return { exit: exitCodes.done, reason: outcomes.length === 0 ? "nothing to do" : "everything approved is settled" };
 }
 

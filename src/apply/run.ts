@@ -5,6 +5,7 @@ import type { Population } from "../people/population.ts";
 import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, LoggedRun } from "../ports.ts";
 import type { Hands } from "./attempt.ts";
 import { checkApproval, checkNotConsumed, checkSnapshotAge, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
+import { checkFirstLook, type FirstLook } from "./first-look.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
 import { noPauses, type Pauses } from "./pauses.ts";
@@ -25,6 +26,11 @@ export interface ApplyDependencies {
   readonly randomHex: string;
   /** The planner that made the plan, over a few people just read again, without limits and pace. */
   readonly repropose: (population: Population) => Reproposal;
+  /**
+   * One look at the organisation before anything is written: its counts beside the last good ones, and groups that shield
+   * people and have lost their members. `begun`: what an interrupted run has begun to do. Absent: nobody looks.
+   */
+  readonly lookFirst?: (begun: readonly Change[]) => Promise<FirstLook>;
   /** The authoritative activity of these people; absent: the activity that `readPeople` tells is believed. */
   readonly confirmActivity?: (population: Population, accountIds: readonly string[]) => Promise<Population>;
   /** Asked before each change, besides the ledger's own stop: why the run must stop, or null. */
@@ -75,13 +81,27 @@ export async function applyPlan(
       await closeAbandoned(dependencies, left, plan);
     }
     checkNotConsumed(await ledger.consumedBy(plan.digest));
-    await ledger.storePlan(plan);
     const earlier = left?.planDigest === plan.digest ? left : null;
+    if (takesAnything(plan, approval)) {
+      checkFirstLook(await dependencies.lookFirst?.(begunIn(earlier, changesOf(plan, approval))), approval);
+    }
+    await ledger.storePlan(plan);
     const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
     return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier }));
   } finally {
     await lock.release();
   }
+}
+
+function takesAnything(plan: Plan, approval: Approval): boolean {
+  return changesOf(plan, approval).some(({ direction }) => direction === "take");
+}
+
+/** Changes of which an interrupted run may have done something already. */
+function begunIn(earlier: LoggedRun | null, changes: readonly Change[]): readonly Change[] {
+  if (earlier === null) return [];
+  const { changes: records } = recordOf(earlier.events);
+  return changes.filter(({ id }) => (records.get(id)?.forward.size ?? 0) > 0);
 }
 
 async function carryOutPlan(

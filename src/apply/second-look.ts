@@ -1,6 +1,7 @@
 import type { Change } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
+import { ACTIVITY_SOURCE } from "../people/certificate.ts";
 import type { Population } from "../people/population.ts";
 import type { Clock } from "../ports.ts";
 import { type Narrowed, narrow, type Reproposal } from "./narrow.ts";
@@ -48,11 +49,18 @@ export async function lookAgain(dependencies: LookDependencies, changes: readonl
   return { at, seen: { population, again: repropose(population) } };
 }
 
+/** How many reads of a look failed, and why: one where nobody could be read, else one for each person's activity. */
+export function failuresOf({ seen }: Look): { readonly count: number; readonly why: string } {
+  if ("blind" in seen) return { count: 1, why: seen.blind };
+  const check = seen.population.header.certificate.checks.find((each) => each.check === ACTIVITY_SOURCE);
+  return { count: (check?.expected ?? 0) - (check?.seen ?? 0), why: check?.message ?? "" };
+}
+
 /** What is left of a change after a look. Whoever could not be looked at is left alone. */
 export function narrowBy(look: Look, change: Change): Narrowed {
   if ("blind" in look.seen) {
     const reason = `could not be looked at again: ${look.seen.blind}`;
-    return { kind: "left-alone", reason, owed: change.purpose === "duty" };
+    return { kind: "unconfirmed", reason, owed: change.purpose === "duty" };
   }
   return narrow(change, look.seen.again, look.seen.population);
 }

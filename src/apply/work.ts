@@ -9,7 +9,7 @@ import { type Batch, batchesOf, orderOfWork } from "./order.ts";
 import { operationKey } from "../plan/operations.ts";
 import { pauseOf, type Pauses } from "./pauses.ts";
 import { isHalfDone, resumeChange } from "./resume.ts";
-import { LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
+import { failuresOf, LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
 import { doneByOthers } from "./together.ts";
 import { createVerification, isFailure, outcomeEvent } from "./verify.ts";
 
@@ -136,7 +136,10 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     const first = await mustStop();
     if (first !== null) return first;
     const looked = await lookAgain(look, batch.changes);
-    if ("blind" in looked.seen) tally = tallied(tally, "failed");
+    const { count, why } = failuresOf(looked);
+    for (let failed = 0; failed < count; failed++) tally = tallied(tally, "failed");
+    const spent = overBudget();
+    if (spent !== null) return { ...spent, reason: `${spent.reason}, the last because of a look at people: ${why}` };
     const carry: [Change, Extract<Narrowed, { kind: "carry" }>][] = [];
     for (const change of batch.changes) {
       const narrowed = narrowBy(looked, change);

@@ -1,6 +1,7 @@
-import type { Certificate, CertificateCheck, SnapshotHeader } from "../model/documents.generated.ts";
-import { isBillable } from "../model/apps.ts";
+import type { CertificateCheck, SnapshotHeader } from "../model/documents.generated.ts";
+import { instanceLabel, isBillable } from "../model/apps.ts";
 import type { Seconds } from "../model/time.ts";
+import { EVERYBODY } from "../people/baseline.ts";
 import { platformRoleBits, type Population, statuses } from "../people/population.ts";
 import type { AdminsRead, KeysRead } from "./admins.ts";
 import type { Frame } from "./frame.ts";
@@ -11,13 +12,6 @@ import type { ServerClock } from "./transport.ts";
 
 /** The server's clock may be this far from ours. */
 const MAX_SKEW: Seconds = 300;
-
-/** The certificate of these checks: as bad as the worst of them. */
-export function certificateOf(checks: readonly CertificateCheck[]): Certificate {
-  const states = new Set(checks.map(({ state }) => state));
-  const state = states.has("failed") ? "incomplete" : states.has("suspect") ? "suspect" : "complete";
-  return { state, checks };
-}
 
 /** How many of something Atlassian counts, before and after it was read, against how many came. */
 export interface CountReading {
@@ -42,6 +36,11 @@ export function countCheck({ check, what, before, after, seen }: CountReading): 
     expected: after,
     seen,
   };
+}
+
+/** How many people there are, where only a few of them are read. */
+export function everybodyCheck(counted: number): CertificateCheck {
+  return { check: EVERYBODY, state: "passed", message: `Atlassian counts ${counted} people.`, seen: counted };
 }
 
 /** Page chains, and that as many rows were understood as came. */
@@ -104,7 +103,7 @@ export function holderChecks(header: SnapshotHeader, readings: readonly HolderRe
   return readings.map((reading) => {
     const { instance, role, count, explained, direct, asAdmins, unclear, misfits } = reading;
     const where = header.instances[instance];
-    const name = where === undefined ? String(instance) : `${where.app} on ${where.site}`;
+    const name = where === undefined ? String(instance) : instanceLabel(where);
     const seen = explained + direct + asAdmins + unclear;
     const parts = [
       `${explained} by a group`,
@@ -187,7 +186,7 @@ export function keyCheck({ creators, why, failed }: KeysRead): CertificateCheck 
   return { check: "key-creators", state: failed ? "suspect" : "passed", message };
 }
 
-export function clockCheck({ latest, skew }: ServerClock): CertificateCheck {
+export function clockCheck({ latest, skew, skewedBy }: ServerClock): CertificateCheck {
   if (latest === null) {
     const message = "Atlassian's answers carried no Date, so the moment of the snapshot is this machine's.";
     return { check: "clock", state: "suspect", message };
@@ -195,7 +194,7 @@ export function clockCheck({ latest, skew }: ServerClock): CertificateCheck {
   const isFar = Math.abs(skew) > MAX_SKEW;
   const distance = `${Math.abs(skew)} seconds ${skew < 0 ? "behind" : "ahead of"} this machine's`;
   const message = isFar
-    ? `Atlassian's clock is ${distance}. One of the two is wrong, and every date depends on it.`
+    ? `Atlassian's clock, by its answer to ${skewedBy ?? "a request"}, is ${distance}. One of the two is wrong, and every date depends on it.`
     : `Atlassian's clock and this machine's agree to within ${MAX_SKEW / 60} minutes.`;
   return { check: "clock", state: isFar ? "suspect" : "passed", message };
 }
@@ -217,7 +216,7 @@ export function instanceCheck(frame: Frame): CertificateCheck {
   const lost = frame.nameless.flatMap((at) => frame.instances[at] ?? []).filter(({ sandbox }) => !sandbox);
   const unknown = frame.instances.filter(({ known }) => !known);
   const list = (instances: readonly { readonly app: string; readonly site: string }[]): string =>
-    instances.map(({ app, site }) => `${app} on ${site}`).join(", ");
+    instances.map(instanceLabel).join(", ");
   const notes = [
     `${frame.instances.length} app instances were listed.`,
     ...(unknown.length === 0 ? [] : [`Not known to Seatwright, and left alone: ${list(unknown)}.`]),

@@ -1,5 +1,6 @@
 import type { CertificateCheck } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
+import { ACTIVITY_SOURCE } from "../people/certificate.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
 import { readLastActive } from "./activity.ts";
 import { endpoints, labelOf } from "./endpoints.ts";
@@ -21,13 +22,14 @@ export async function confirmActivity(
   const lastActive = population.lastActive.map((column) => column.slice());
   const asked = [...new Set(accountIds)].filter((accountId) => population.find(accountId) >= 0);
   const failures: string[] = [];
+  const strangers: string[] = [];
   await Promise.all(
     asked.map(async (accountId) => {
       const person = population.find(accountId);
       const found = await ifReadable(readLastActive(source, finder, accountId));
       if (found === null) {
         const label = labelOf(endpoints.lastActive, { orgId: source.orgId, accountId });
-        failures.push(`Atlassian does not know whom ${label} asks for.`);
+        strangers.push(`Atlassian does not know whom ${label} asks for.`);
       } else if (typeof found === "string") failures.push(found);
       lastActive.forEach((column, instance) => {
         const isKnown = found !== null && typeof found !== "string";
@@ -35,22 +37,20 @@ export async function confirmActivity(
       });
     }),
   );
-  const [first] = failures.sort();
+  const [first] = [...failures.sort(), ...strangers.sort()];
   if (first === undefined) return { ...population, lastActive };
+  const missing = failures.length + strangers.length;
   const { header } = population;
   const check: CertificateCheck = {
     check: ACTIVITY_SOURCE,
     state: "suspect",
-    message: `The last activity of ${failures.length} of ${asked.length} people could not be confirmed. ${first}`,
-    expected: asked.length,
-    seen: asked.length - failures.length,
+    message: `The last activity of ${missing} of ${asked.length} people could not be confirmed. ${first}`,
+    expected: asked.length - strangers.length,
+    seen: asked.length - missing,
   };
   const certificate = { ...header.certificate, checks: [...header.certificate.checks, check] };
   return { ...population, lastActive, header: { ...header, certificate } };
 }
-
-/** The check that tells whose activity could not be confirmed. */
-const ACTIVITY_SOURCE = "activity-source";
 
 /** `undefined` from the authority is never; null is an entry without a time. */
 function later(before: number | undefined, told: number | null | undefined): number {

@@ -5,7 +5,8 @@ import type { OrgReader } from "../ports.ts";
 import { findAddresses } from "./addresses.ts";
 import { type AccountRights, type LastActive, readAccountRights, readLastActive } from "./activity.ts";
 import { confirmActivity } from "./confirm.ts";
-import { adminCheck, chainChecks, clockCheck, grantCheck, instanceCheck, keyCheck } from "./checks.ts";
+import { adminCheck, chainChecks, clockCheck, everybodyCheck, grantCheck, instanceCheck, keyCheck } from "./checks.ts";
+import { countUsers } from "./counts.ts";
 import { readDetail } from "./detail.ts";
 import type { Source } from "./source.ts";
 import { countHolders } from "./holders.ts";
@@ -31,6 +32,8 @@ export interface ReaderOptions extends Terms {
 interface SharedFrame {
   readonly setting: Setting;
   readonly holders: readonly HolderCount[];
+  /** How many people Atlassian counts. */
+  readonly everybody: number;
 }
 
 /**
@@ -55,7 +58,8 @@ export function createReader(transport: Transport, options: ReaderOptions): Atla
   async function readShared(): Promise<SharedFrame> {
     return together(async (source) => {
       const setting = await readSetting(source, options, () => undefined);
-      return { setting, holders: await countHolders(source, setting.frame) };
+      const [holders, everybody] = await Promise.all([countHolders(source, setting.frame), countUsers(source, {})]);
+      return { setting, holders, everybody };
     });
   }
 
@@ -77,7 +81,7 @@ export function createReader(transport: Transport, options: ReaderOptions): Atla
     findAddresses: (addresses) => together((source) => findAddresses(source, addresses)),
 
     async readPeople(accountIds) {
-      const { setting, holders } = await sharedFrame();
+      const { setting, holders, everybody } = await sharedFrame();
       return together(async (source) => {
         const builder = createPopulationBuilder();
         const read = await readSome(source, setting.frame, builder, accountIds);
@@ -89,6 +93,7 @@ export function createReader(transport: Transport, options: ReaderOptions): Atla
           keyCheck(setting.keys),
           instanceCheck(setting.frame),
           clockCheck(clock),
+          everybodyCheck(everybody),
         ];
         const parts = { asOf: clock.latest ?? setting.asOf, holders, checks, peopleCount: 0 };
         const found = builder.finish(headerOf(source, options, setting, parts), "some");

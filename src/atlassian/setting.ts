@@ -1,8 +1,8 @@
 import type { CertificateCheck, HolderCount, SnapshotHeader, Tool } from "../model/documents.generated.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
+import { certificateOf } from "../people/certificate.ts";
 import type { Clock, ReadProgress } from "../ports.ts";
 import { type AdminsRead, type KeysRead, readAdmins, readKeyCreators } from "./admins.ts";
-import { certificateOf } from "./checks.ts";
 import { type Frame, readFrame } from "./frame.ts";
 import type { Source } from "./source.ts";
 

@@ -46,6 +46,8 @@ export interface ServerClock {
   readonly latest: Seconds | null;
   /** The largest distance from our clock over all answers, in seconds; negative where the server is behind. */
   readonly skew: Seconds;
+  /** What was asked for in the answer with that distance; null before the first. */
+  readonly skewedBy: string | null;
 }
 
 export interface Transport {
@@ -93,14 +95,17 @@ export function createTransport(options: TransportOptions): Transport {
   const withoutKey = (text: string): string => text.replaceAll(apiKey, "(key)");
   let latest: Seconds | null = null;
   let skew: Seconds = 0;
+  let skewedBy: string | null = null;
   let sends = 0;
 
-  function noteTime(answer: HttpAnswer): void {
+  function noteTime(answer: HttpAnswer, { endpoint, parameters }: ApiRequest): void {
     const at = answer.kind === "answered" ? serverTime(answer.headers) : null;
     if (at === null) return;
     latest = at;
     const distance = at - clock.now();
-    if (Math.abs(distance) > Math.abs(skew)) skew = distance;
+    if (Math.abs(distance) <= Math.abs(skew)) return;
+    skew = distance;
+    skewedBy = labelOf(endpoint, parameters);
   }
 
   async function sendOnce(request: ApiRequest, message: HttpMessage): Promise<HttpAnswer> {
@@ -109,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       sends++;
       const answer = await exchange(dispatcher, message, limits, request.signal);
-      noteTime(answer);
+      noteTime(answer, request);
       if (answer.kind === "answered" && answer.status !== 429)
         gate.pause(lane, restUntilReset(answer.headers, clock.now()));
       return answer;
@@ -138,7 +143,7 @@ export function createTransport(options: TransportOptions): Transport {
         else await clock.sleep(wait, request.signal);
       }
     },
-    serverClock: () => ({ latest, skew }),
+    serverClock: () => ({ latest, skew, skewedBy }),
     sends: () => sends,
     async close() {
       if (options.dispatcher === undefined) await dispatcher.close();

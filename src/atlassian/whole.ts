@@ -1,11 +1,11 @@
 import type { CertificateCheck } from "../model/documents.generated.ts";
 import { createPopulationBuilder, withDirect, withHeader } from "../people/builder.ts";
+import { certificateOf } from "../people/certificate.ts";
 import { entries, type Population } from "../people/population.ts";
 import type { ReadProgress } from "../ports.ts";
 import {
   activityCheck,
   adminCheck,
-  certificateOf,
   chainChecks,
   clockCheck,
   countCheck,

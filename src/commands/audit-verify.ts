@@ -30,6 +30,10 @@ export async function runAuditVerify(kit: Kit, _flags: object, file: string | un
     }
   } else {
     const problem = verdict.firstProblem;
+    if (verdict.events === 0 && problem?.kind !== "truncated") {
+      terminal.out(`${given} is no audit log: not one of its lines is an event of a run.\n`);
+      return exitCodes.internal;
+    }
     terminal.out(`${given} is NOT whole${problem === null ? "" : `: line ${problem.line}: ${problem.what}`}.\n`);
     terminal.out("Do not rely on it. Compare it with the copy in version control or a backup.\n");
   }

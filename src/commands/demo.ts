@@ -1,3 +1,4 @@
+import { instanceLabel } from "../model/apps.ts";
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { HeldBack, Plan, RunResult } from "../model/documents.generated.ts";
@@ -53,6 +54,11 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
       [exitCodes.done],
       "the snapshot is complete",
     );
+
+    tell.say("");
+    tell.say("These counts are the baseline: nothing is taken before an earlier run has counted the organisation.");
+    // Moments are whole seconds, and a baseline is older than the plan beside it.
+    await kit.clock.sleep(1_000);
 
     tell.step("Plan", "seatwright plan --source hr=hr.csv --out plan.json --markdown plan.md --html plan.html");
     const planned = await runPlan(inside, planFlags(stage, "plan"));
@@ -234,7 +240,7 @@ function books(world: World, plan: Plan, before: ReadonlyMap<string, number>): r
   return plan.seats.map(({ instance, app, site }) => {
     const then = before.get(instance) ?? 0;
     const now = seatHolders(world, instance).size;
-    return `  ${`${app} ${site}`.padEnd(36)} ${figure(then).padStart(6)} -> ${figure(now).padStart(6)}   ${now === then ? "" : figure(now - then)}`;
+    return `  ${instanceLabel({ app, site }).padEnd(36)} ${figure(then).padStart(6)} -> ${figure(now).padStart(6)}   ${now === then ? "" : figure(now - then)}`;
   });
 }
 

@@ -32,9 +32,13 @@ export async function runStop(kit: Kit, flags: StopFlags): Promise<number> {
       'Add --reason "why": whoever meets the stop reads it. To let runs go on again, use --withdraw.',
     );
   }
-  await ledger.requestStop(reason, userName(kit));
+  await ledger.requestStop(before === null ? reason : `${reason} (before that, ${before})`, userName(kit));
   const stop = await ledger.stopRequested();
-  tell(kit, stop, `Stopped: ${stop ?? reason}.\n${inForce}`);
+  tell(
+    kit,
+    stop,
+    `${before === null ? "" : "A stop was in force already, and its reason is kept.\n"}Stopped: ${stop ?? reason}.\n${inForce}`,
+  );
   return exitCodes.done;
 }
 

@@ -2,19 +2,24 @@ import { writeSnapshotFile } from "../disk/snapshot-file.ts";
 import { requireWritable } from "../disk/write.ts";
 import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
 import { formatPlace } from "../model/finding.ts";
+import type { Acceptance } from "../model/ledger-view.ts";
+import { acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
-import { detailed } from "../pipeline.ts";
+import { certified, detailed, type Policies } from "../pipeline.ts";
 import type { OrgReader, ReadProgress } from "../ports.ts";
 import { renderSyncText } from "../report/sync-text.ts";
 import type { Kit } from "../wiring.ts";
 import { organizationOf } from "./organization.ts";
 import { readPolicies, type SourceFlags } from "./policies.ts";
 import { createProgress, readingWords } from "./progress.ts";
+import { userName } from "./user.ts";
 
 export interface SyncFlags extends SourceFlags {
   readonly out: string;
+  /** Why counts that fell are right: they become the measure of later ones. */
+  readonly acceptCounts?: string;
 }
 
 /**
@@ -26,9 +31,12 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
   const ledger = kit.ledger(organizationId);
   const { terminal } = kit;
   await requireWritable(flags.out);
-  const population = await readOrganization(kit, organizationId, async (read, reader, report) => {
+  const acceptance = acceptanceIn(kit, flags);
+  let policies: Policies | null = null;
+  const read = await readOrganization(kit, organizationId, async (read, reader, report) => {
     try {
-      return await detailed({ policies: await readPolicies(kit, flags), population: read, ledger, reader, report });
+      policies = await readPolicies(kit, flags);
+      return await detailed({ policies, population: read, ledger, reader, report });
     } catch (error) {
       // A snapshot needs no policies; sound ones only say whom to ask about.
       if (!(error instanceof OperatorError) || error.reason !== "policyInvalid") throw error;
@@ -38,9 +46,10 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
       return read;
     }
   });
+  const population = acceptance === null ? await certified(read, ledger, policies) : acceptedBy(read, acceptance);
   await writeSnapshotFile(flags.out, population);
   const { lastGood } = await ledger.view();
-  await ledger.recordSnapshot(population);
+  await ledger.recordSnapshot(population, ...(acceptance === null ? [] : [acceptance]));
   const { certificate } = population.header;
   if (kit.json) terminal.out(`${JSON.stringify(population.header)}\n`);
   else {
@@ -50,6 +59,16 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
     terminal.out(`\nWrote ${flags.out}. It holds names and addresses: keep it out of Git.\n`);
   }
   return certificate.state === "complete" ? exitCodes.done : exitCodes.snapshotNotComplete;
+}
+
+function acceptanceIn(kit: Kit, { acceptCounts }: SyncFlags): Acceptance | null {
+  if (acceptCounts === undefined) return null;
+  if (acceptCounts.trim() !== "") return { by: userName(kit), reason: acceptCounts };
+  throw new OperatorError(
+    "usage",
+    "--accept-counts needs a reason.",
+    'Write why the counts are right: --accept-counts "The branch in Lyon was sold". The ledger keeps it.',
+  );
 }
 
 function whatIsWrong(error: OperatorError): string {

@@ -792,14 +792,14 @@ return errors === 0;
 }
 validate74.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema43 = {"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}};
-const schema36 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
+const schema44 = {"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}};
+const schema34 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"};
 const pattern11 = new RegExp("^[a-z][a-z0-9-]{0,62}$", "u");
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate90.evaluated;
+const evaluated0 = validate86.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -828,17 +828,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate86.errors = vErrors;
 return errors === 0;
 }
-validate90.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate86.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema44 = {"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}};
+const schema45 = {"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}};
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate106.evaluated;
+const evaluated0 = validate109.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -925,7 +925,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if(!(((data2 === "true") || (data2 === "false")) || (data2 === "unknown"))){
-const err7 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema44.properties.result.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema45.properties.result.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -938,7 +938,7 @@ errors++;
 if(data.value !== undefined){
 let data3 = data.value;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err8 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema44.properties.value.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema45.properties.value.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -959,16 +959,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
-validate106.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate134.evaluated;
+const evaluated0 = validate138.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1009,8 +1009,8 @@ errors++;
 }
 }
 if(data.policy !== undefined){
-if(!(validate90(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -1019,8 +1019,8 @@ let data1 = data.facts;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate106(data1[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+if(!(validate109(data1[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -1047,17 +1047,17 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
-validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema45 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}};
+const schema46 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate142.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1090,7 +1090,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!(((((((((data0 === "leaveGroup") || (data0 === "joinGroup")) || (data0 === "assignRole")) || (data0 === "revokeRole")) || (data0 === "suspend")) || (data0 === "restore")) || (data0 === "removeFromDirectory")) || (data0 === "deactivate")) || (data0 === "activate"))){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema45.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema46.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1183,25 +1183,25 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate142.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema59 = {"enum":["done","done-not-yet-visible","already-so","withdrawn","left-alone","failed-restored","partial","failed","not-reached"]};
+const schema60 = {"enum":["done","done-not-yet-visible","already-so","withdrawn","left-alone","unconfirmed","failed-restored","partial","failed","not-reached"]};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate155.evaluated;
+const evaluated0 = validate159.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(((((((((data === "done") || (data === "done-not-yet-visible")) || (data === "already-so")) || (data === "withdrawn")) || (data === "left-alone")) || (data === "failed-restored")) || (data === "partial")) || (data === "failed")) || (data === "not-reached"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema59.enum},message:"must be equal to one of the allowed values"};
+if(!((((((((((data === "done") || (data === "done-not-yet-visible")) || (data === "already-so")) || (data === "withdrawn")) || (data === "left-alone")) || (data === "unconfirmed")) || (data === "failed-restored")) || (data === "partial")) || (data === "failed")) || (data === "not-reached"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema60.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1210,10 +1210,10 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
-validate155.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate159.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1351,8 +1351,8 @@ let data11 = data.policies;
 if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate134(data11[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data11,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+if(!(validate138(data11[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data11,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }
@@ -1373,8 +1373,8 @@ let data13 = data.operations;
 if(Array.isArray(data13)){
 const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate138(data13[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data13,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate142(data13[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data13,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
 errors = vErrors.length;
 }
 }
@@ -1391,8 +1391,8 @@ errors++;
 }
 }
 if(data.operation !== undefined){
-if(!(validate138(data.operation, {instancePath:instancePath+"/operation",parentData:data,parentDataProperty:"operation",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate142(data.operation, {instancePath:instancePath+"/operation",parentData:data,parentDataProperty:"operation",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
 errors = vErrors.length;
 }
 }
@@ -1497,8 +1497,8 @@ errors++;
 }
 }
 if(data.outcome !== undefined){
-if(!(validate155(data.outcome, {instancePath:instancePath+"/outcome",parentData:data,parentDataProperty:"outcome",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate159(data.outcome, {instancePath:instancePath+"/outcome",parentData:data,parentDataProperty:"outcome",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
@@ -1787,17 +1787,17 @@ return errors === 0;
 }
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.exemptions = validate158;
-const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","exemptions"],"properties":{"version":{"const":1},"exemptions":{"type":"array","items":{"$ref":"#/$defs/Exemption"}}},"$defs":{"Exemption":{"type":"object","additionalProperties":false,"required":["id","reason","owner","until"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},"person":{"type":"string","minLength":1},"group":{"type":"string","minLength":1},"selector":{"type":"string","minLength":1},"from":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"},"default":["saving"]},"reason":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}}},"$id":"exemptions.schema.json"};
-const schema62 = {"type":"object","additionalProperties":false,"required":["id","reason","owner","until"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},"person":{"type":"string","minLength":1},"group":{"type":"string","minLength":1},"selector":{"type":"string","minLength":1},"from":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"},"default":["saving"]},"reason":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}};
-const pattern19 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", "u");
-const pattern21 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
-const schema63 = {"type":"string","minLength":1};
+exports.exemptions = validate162;
+const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","exemptions"],"properties":{"version":{"const":1},"exemptions":{"type":"array","items":{"$ref":"#/$defs/Exemption"}}},"$defs":{"Exemption":{"type":"object","additionalProperties":false,"required":["id","reason","owner","until"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},"person":{"type":"string","minLength":1},"group":{"type":"string","minLength":1},"selector":{"type":"string","minLength":1},"from":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"},"default":["saving"]},"reason":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}}},"$id":"exemptions.schema.json"};
+const schema63 = {"type":"object","additionalProperties":false,"required":["id","reason","owner","until"],"properties":{"id":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},"person":{"type":"string","minLength":1},"group":{"type":"string","minLength":1},"selector":{"type":"string","minLength":1},"from":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,62}$"},"default":["saving"]},"reason":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}};
+const pattern20 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", "u");
+const pattern22 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const schema64 = {"type":"string","minLength":1};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate160.evaluated;
+const evaluated0 = validate164.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1826,16 +1826,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate164.errors = vErrors;
 return errors === 0;
 }
-validate160.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate164.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate159.evaluated;
+const evaluated0 = validate163.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1898,7 +1898,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern19.test(data0)){
+if(!pattern20.test(data0)){
 const err5 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -2071,21 +2071,21 @@ errors++;
 }
 }
 if(data.reason !== undefined){
-if(!(validate160(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate164(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
 errors = vErrors.length;
 }
 }
 if(data.owner !== undefined){
-if(!(validate160(data.owner, {instancePath:instancePath+"/owner",parentData:data,parentDataProperty:"owner",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate164(data.owner, {instancePath:instancePath+"/owner",parentData:data,parentDataProperty:"owner",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
 errors = vErrors.length;
 }
 }
 if(data.until !== undefined){
 let data8 = data.until;
 if(typeof data8 === "string"){
-if(!pattern21.test(data8)){
+if(!pattern22.test(data8)){
 const err18 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err18];
@@ -2118,17 +2118,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate159.errors = vErrors;
+validate163.errors = vErrors;
 return errors === 0;
 }
-validate159.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate163.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="exemptions.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate158.evaluated;
+const evaluated0 = validate162.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2185,8 +2185,8 @@ let data1 = data.exemptions;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate159(data1[i0], {instancePath:instancePath+"/exemptions/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate163(data1[i0], {instancePath:instancePath+"/exemptions/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
 errors = vErrors.length;
 }
 }
@@ -2213,18 +2213,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate158.errors = vErrors;
+validate162.errors = vErrors;
 return errors === 0;
 }
-validate158.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate162.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.explanation = validate164;
-const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","asOf","person","protection","seats","policies","changes","heldBack","conflicts"],"properties":{"kind":{"const":"explanation"},"version":{"const":1},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"person":{"$ref":"#/$defs/ExplainedPerson"},"protection":{"type":["string","null"]},"seats":{"type":"array","items":{"$ref":"#/$defs/ExplainedSeat"}},"policies":{"type":"array","items":{"$ref":"#/$defs/ExplainedPolicy"}},"changes":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Change"}},"heldBack":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Conflict"}}},"$defs":{"ExplainedPerson":{"type":"object","additionalProperties":false,"required":["accountId","name","email","status","claim","source","added","directories","groups","adminRoles"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"email":{"type":["string","null"]},"status":{"type":"string"},"claim":{"type":"string"},"source":{"type":"string"},"added":{"type":["string","null"]},"directories":{"type":"array","items":{"type":"string"}},"groups":{"type":["array","null"],"items":{"type":"string"}},"adminRoles":{"type":["array","null"],"items":{"type":"string"}}}},"ExplainedPath":{"type":"object","additionalProperties":false,"required":["via","role","owner","frees","alsoLoses"],"properties":{"via":{"type":"string"},"role":{"type":"string"},"owner":{"type":["string","null"]},"frees":{"type":"boolean"},"alsoLoses":{"type":"array","items":{"type":"string"}}}},"ExplainedSeat":{"type":"object","additionalProperties":false,"required":["seat","held","paths","lastActive","signal","firstSeen"],"properties":{"seat":{"$ref":"common.schema.json#/$defs/SeatRef"},"held":{"enum":["true","unknown"]},"paths":{"type":"array","items":{"$ref":"#/$defs/ExplainedPath"}},"lastActive":{"type":"string"},"signal":{"type":"string"},"firstSeen":{"type":["string","null"]}}},"ExplainedPolicy":{"type":"object","additionalProperties":false,"required":["policy","description","seat","result","facts","exempt"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"result":{"enum":["true","false","unknown"]},"facts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Fact"}},"exempt":{"type":["string","null"]}}}},"$id":"explanation.schema.json"};
+exports.explanation = validate168;
+const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","asOf","person","protection","seats","policies","changes","heldBack","conflicts"],"properties":{"kind":{"const":"explanation"},"version":{"const":1},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"person":{"$ref":"#/$defs/ExplainedPerson"},"protection":{"type":["string","null"]},"seats":{"type":"array","items":{"$ref":"#/$defs/ExplainedSeat"}},"policies":{"type":"array","items":{"$ref":"#/$defs/ExplainedPolicy"}},"changes":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Change"}},"heldBack":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Conflict"}}},"$defs":{"ExplainedPerson":{"type":"object","additionalProperties":false,"required":["accountId","name","email","status","claim","source","added","directories","groups","adminRoles"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"email":{"type":["string","null"]},"status":{"type":"string"},"claim":{"type":"string"},"source":{"type":"string"},"added":{"type":["string","null"]},"directories":{"type":"array","items":{"type":"string"}},"groups":{"type":["array","null"],"items":{"type":"string"}},"adminRoles":{"type":["array","null"],"items":{"type":"string"}}}},"ExplainedPath":{"type":"object","additionalProperties":false,"required":["via","role","owner","frees","alsoLoses"],"properties":{"via":{"type":"string"},"role":{"type":"string"},"owner":{"type":["string","null"]},"frees":{"type":"boolean"},"alsoLoses":{"type":"array","items":{"type":"string"}}}},"ExplainedSeat":{"type":"object","additionalProperties":false,"required":["seat","held","paths","lastActive","signal","firstSeen"],"properties":{"seat":{"$ref":"common.schema.json#/$defs/SeatRef"},"held":{"enum":["true","unknown"]},"paths":{"type":"array","items":{"$ref":"#/$defs/ExplainedPath"}},"lastActive":{"type":"string"},"signal":{"type":"string"},"firstSeen":{"type":["string","null"]}}},"ExplainedPolicy":{"type":"object","additionalProperties":false,"required":["policy","description","seat","result","facts","exempt"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"result":{"enum":["true","false","unknown"]},"facts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Fact"}},"exempt":{"type":["string","null"]}}}},"$id":"explanation.schema.json"};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate165.evaluated;
+const evaluated0 = validate169.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2253,17 +2253,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate169.errors = vErrors;
 return errors === 0;
 }
-validate165.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate169.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema66 = {"type":"object","additionalProperties":false,"required":["accountId","name","email","status","claim","source","added","directories","groups","adminRoles"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"email":{"type":["string","null"]},"status":{"type":"string"},"claim":{"type":"string"},"source":{"type":"string"},"added":{"type":["string","null"]},"directories":{"type":"array","items":{"type":"string"}},"groups":{"type":["array","null"],"items":{"type":"string"}},"adminRoles":{"type":["array","null"],"items":{"type":"string"}}}};
+const schema67 = {"type":"object","additionalProperties":false,"required":["accountId","name","email","status","claim","source","added","directories","groups","adminRoles"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"email":{"type":["string","null"]},"status":{"type":"string"},"claim":{"type":"string"},"source":{"type":"string"},"added":{"type":["string","null"]},"directories":{"type":"array","items":{"type":"string"}},"groups":{"type":["array","null"],"items":{"type":"string"}},"adminRoles":{"type":["array","null"],"items":{"type":"string"}}}};
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate168.evaluated;
+const evaluated0 = validate172.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2292,16 +2292,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
-validate168.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate172.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate167.evaluated;
+const evaluated0 = validate171.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2410,7 +2410,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema66.properties, key0))){
+if(!(func1.call(schema67.properties, key0))){
 const err10 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err10];
@@ -2422,15 +2422,15 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate168(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate172(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
 let data1 = data.name;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema66.properties.name.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema67.properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2443,7 +2443,7 @@ errors++;
 if(data.email !== undefined){
 let data2 = data.email;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err12 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema66.properties.email.type},message:"must be string,null"};
+const err12 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema67.properties.email.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2492,7 +2492,7 @@ errors++;
 if(data.added !== undefined){
 let data6 = data.added;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err16 = {instancePath:instancePath+"/added",schemaPath:"#/properties/added/type",keyword:"type",params:{type: schema66.properties.added.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/added",schemaPath:"#/properties/added/type",keyword:"type",params:{type: schema67.properties.added.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2533,7 +2533,7 @@ errors++;
 if(data.groups !== undefined){
 let data9 = data.groups;
 if((!(Array.isArray(data9))) && (data9 !== null)){
-const err19 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: schema66.properties.groups.type},message:"must be array,null"};
+const err19 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: schema67.properties.groups.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2561,7 +2561,7 @@ errors++;
 if(data.adminRoles !== undefined){
 let data11 = data.adminRoles;
 if((!(Array.isArray(data11))) && (data11 !== null)){
-const err21 = {instancePath:instancePath+"/adminRoles",schemaPath:"#/properties/adminRoles/type",keyword:"type",params:{type: schema66.properties.adminRoles.type},message:"must be array,null"};
+const err21 = {instancePath:instancePath+"/adminRoles",schemaPath:"#/properties/adminRoles/type",keyword:"type",params:{type: schema67.properties.adminRoles.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2597,19 +2597,19 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
-validate167.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema68 = {"type":"object","additionalProperties":false,"required":["seat","held","paths","lastActive","signal","firstSeen"],"properties":{"seat":{"$ref":"common.schema.json#/$defs/SeatRef"},"held":{"enum":["true","unknown"]},"paths":{"type":"array","items":{"$ref":"#/$defs/ExplainedPath"}},"lastActive":{"type":"string"},"signal":{"type":"string"},"firstSeen":{"type":["string","null"]}}};
-const schema41 = {"type":"object","additionalProperties":false,"required":["instance","app","site"],"properties":{"instance":{"type":"string","minLength":1},"app":{"$ref":"#/$defs/AppName"},"site":{"type":"string","minLength":1}}};
-const schema42 = {"type":"string","minLength":1};
+const schema69 = {"type":"object","additionalProperties":false,"required":["seat","held","paths","lastActive","signal","firstSeen"],"properties":{"seat":{"$ref":"common.schema.json#/$defs/SeatRef"},"held":{"enum":["true","unknown"]},"paths":{"type":"array","items":{"$ref":"#/$defs/ExplainedPath"}},"lastActive":{"type":"string"},"signal":{"type":"string"},"firstSeen":{"type":["string","null"]}}};
+const schema42 = {"type":"object","additionalProperties":false,"required":["instance","app","site"],"properties":{"instance":{"type":"string","minLength":1},"app":{"$ref":"#/$defs/AppName"},"site":{"type":"string","minLength":1}}};
+const schema43 = {"type":"string","minLength":1};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate101.evaluated;
+const evaluated0 = validate104.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2638,16 +2638,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
-validate101.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate104.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate172.evaluated;
+const evaluated0 = validate176.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2723,8 +2723,8 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate101(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate104(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -2764,17 +2764,17 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate176.errors = vErrors;
 return errors === 0;
 }
-validate172.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate176.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema70 = {"type":"object","additionalProperties":false,"required":["via","role","owner","frees","alsoLoses"],"properties":{"via":{"type":"string"},"role":{"type":"string"},"owner":{"type":["string","null"]},"frees":{"type":"boolean"},"alsoLoses":{"type":"array","items":{"type":"string"}}}};
+const schema71 = {"type":"object","additionalProperties":false,"required":["via","role","owner","frees","alsoLoses"],"properties":{"via":{"type":"string"},"role":{"type":"string"},"owner":{"type":["string","null"]},"frees":{"type":"boolean"},"alsoLoses":{"type":"array","items":{"type":"string"}}}};
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate175.evaluated;
+const evaluated0 = validate179.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2871,7 +2871,7 @@ errors++;
 if(data.owner !== undefined){
 let data2 = data.owner;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema70.properties.owner.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema71.properties.owner.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2932,16 +2932,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate175.errors = vErrors;
+validate179.errors = vErrors;
 return errors === 0;
 }
-validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate179.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate171.evaluated;
+const evaluated0 = validate175.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3022,15 +3022,15 @@ errors++;
 }
 }
 if(data.seat !== undefined){
-if(!(validate172(data.seat, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate176(data.seat, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
 errors = vErrors.length;
 }
 }
 if(data.held !== undefined){
 let data1 = data.held;
 if(!((data1 === "true") || (data1 === "unknown"))){
-const err7 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/enum",keyword:"enum",params:{allowedValues: schema68.properties.held.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/enum",keyword:"enum",params:{allowedValues: schema69.properties.held.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3045,8 +3045,8 @@ let data2 = data.paths;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate175(data2[i0], {instancePath:instancePath+"/paths/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate179(data2[i0], {instancePath:instancePath+"/paths/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
 errors = vErrors.length;
 }
 }
@@ -3089,7 +3089,7 @@ errors++;
 if(data.firstSeen !== undefined){
 let data6 = data.firstSeen;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err11 = {instancePath:instancePath+"/firstSeen",schemaPath:"#/properties/firstSeen/type",keyword:"type",params:{type: schema68.properties.firstSeen.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/firstSeen",schemaPath:"#/properties/firstSeen/type",keyword:"type",params:{type: schema69.properties.firstSeen.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3110,17 +3110,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate175.errors = vErrors;
 return errors === 0;
 }
-validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema71 = {"type":"object","additionalProperties":false,"required":["policy","description","seat","result","facts","exempt"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"result":{"enum":["true","false","unknown"]},"facts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Fact"}},"exempt":{"type":["string","null"]}}};
+const schema72 = {"type":"object","additionalProperties":false,"required":["policy","description","seat","result","facts","exempt"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"result":{"enum":["true","false","unknown"]},"facts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Fact"}},"exempt":{"type":["string","null"]}}};
 
-function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate179.evaluated;
+const evaluated0 = validate183.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3149,16 +3149,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate179.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
-validate179.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate183.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate186.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3245,7 +3245,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if(!(((data2 === "true") || (data2 === "false")) || (data2 === "unknown"))){
-const err7 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema44.properties.result.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema45.properties.result.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3258,7 +3258,7 @@ errors++;
 if(data.value !== undefined){
 let data3 = data.value;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err8 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema44.properties.value.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema45.properties.value.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3279,16 +3279,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate186.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate178.evaluated;
+const evaluated0 = validate182.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3369,8 +3369,8 @@ errors++;
 }
 }
 if(data.policy !== undefined){
-if(!(validate179(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
+if(!(validate183(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
 errors = vErrors.length;
 }
 }
@@ -3391,8 +3391,8 @@ let data2 = data.seat;
 const _errs6 = errors;
 let valid1 = false;
 const _errs7 = errors;
-if(!(validate172(data2, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate176(data2, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -3435,7 +3435,7 @@ vErrors = null;
 if(data.result !== undefined){
 let data3 = data.result;
 if(!(((data3 === "true") || (data3 === "false")) || (data3 === "unknown"))){
-const err10 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema71.properties.result.enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema72.properties.result.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3450,8 +3450,8 @@ let data4 = data.facts;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate182(data4[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate186(data4[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
 errors = vErrors.length;
 }
 }
@@ -3470,7 +3470,7 @@ errors++;
 if(data.exempt !== undefined){
 let data6 = data.exempt;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err12 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: schema71.properties.exempt.type},message:"must be string,null"};
+const err12 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: schema72.properties.exempt.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3491,18 +3491,18 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate178.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
-validate178.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema39 = {"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}};
-const pattern12 = new RegExp("^c-[0-9a-f]{16}$", "u");
+const schema40 = {"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}};
+const pattern13 = new RegExp("^c-[0-9a-f]{16}$", "u");
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate98.evaluated;
+const evaluated0 = validate101.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3531,16 +3531,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
-validate98.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate101.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate100.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3616,8 +3616,8 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate101(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate104(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -3657,16 +3657,16 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate100.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate104.evaluated;
+const evaluated0 = validate107.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3707,8 +3707,8 @@ errors++;
 }
 }
 if(data.policy !== undefined){
-if(!(validate90(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -3717,8 +3717,8 @@ let data1 = data.facts;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate106(data1[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+if(!(validate109(data1[i0], {instancePath:instancePath+"/facts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -3745,16 +3745,16 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
-validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate109.evaluated;
+const evaluated0 = validate112.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3787,7 +3787,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!(((((((((data0 === "leaveGroup") || (data0 === "joinGroup")) || (data0 === "assignRole")) || (data0 === "revokeRole")) || (data0 === "suspend")) || (data0 === "restore")) || (data0 === "removeFromDirectory")) || (data0 === "deactivate")) || (data0 === "activate"))){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema45.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema46.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3880,25 +3880,25 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate109.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
-validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate112.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema46 = {"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats"]};
+const schema47 = {"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats","protected"]};
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate111.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!((((((data === "leaves-other-group") || (data === "gives-direct-seat")) || (data === "loses-other-access")) || (data === "idp-may-reverse")) || (data === "irreversible")) || (data === "takes-more-seats"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema46.enum},message:"must be equal to one of the allowed values"};
+if(!(((((((data === "leaves-other-group") || (data === "gives-direct-seat")) || (data === "loses-other-access")) || (data === "idp-may-reverse")) || (data === "irreversible")) || (data === "takes-more-seats")) || (data === "protected"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema47.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3907,17 +3907,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate111.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate111.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema47 = {"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}};
+const schema48 = {"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate113.evaluated;
+const evaluated0 = validate116.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3960,7 +3960,7 @@ errors++;
 if(data.possible !== undefined){
 let data0 = data.possible;
 if(!(((data0 === "exact") || (data0 === "partial")) || (data0 === "none"))){
-const err3 = {instancePath:instancePath+"/possible",schemaPath:"#/properties/possible/enum",keyword:"enum",params:{allowedValues: schema47.properties.possible.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/possible",schemaPath:"#/properties/possible/enum",keyword:"enum",params:{allowedValues: schema48.properties.possible.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3993,17 +3993,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate113.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
-validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate116.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema48 = {"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}};
+const schema49 = {"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate115.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4132,16 +4132,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate115.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate115.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate185.evaluated;
+const evaluated0 = validate189.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4300,7 +4300,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema39.properties, key0))){
+if(!(func1.call(schema40.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err15];
@@ -4314,7 +4314,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern12.test(data0)){
+if(!pattern13.test(data0)){
 const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^c-[0-9a-f]{16}$"},message:"must match pattern \""+"^c-[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err16];
@@ -4339,7 +4339,7 @@ errors++;
 if(data.action !== undefined){
 let data1 = data.action;
 if(!((((((((((data1 === "revoke") || (data1 === "grant")) || (data1 === "setRole")) || (data1 === "addToGroup")) || (data1 === "removeFromGroup")) || (data1 === "suspend")) || (data1 === "restore")) || (data1 === "removeFromOrg")) || (data1 === "deactivate")) || (data1 === "activate"))){
-const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema39.properties.action.enum},message:"must be equal to one of the allowed values"};
+const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema40.properties.action.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4352,7 +4352,7 @@ errors++;
 if(data.direction !== undefined){
 let data2 = data.direction;
 if(!((data2 === "take") || (data2 === "give"))){
-const err19 = {instancePath:instancePath+"/direction",schemaPath:"#/properties/direction/enum",keyword:"enum",params:{allowedValues: schema39.properties.direction.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/direction",schemaPath:"#/properties/direction/enum",keyword:"enum",params:{allowedValues: schema40.properties.direction.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4365,7 +4365,7 @@ errors++;
 if(data.purpose !== undefined){
 let data3 = data.purpose;
 if(!((data3 === "saving") || (data3 === "duty"))){
-const err20 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema39.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+const err20 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema40.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4376,8 +4376,8 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
@@ -4386,8 +4386,8 @@ let data5 = data.seat;
 const _errs9 = errors;
 let valid1 = false;
 const _errs10 = errors;
-if(!(validate100(data5, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate103(data5, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs10 === errors;
@@ -4430,7 +4430,7 @@ vErrors = null;
 if(data.target !== undefined){
 let data6 = data.target;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err23 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema39.properties.target.type},message:"must be string,null"};
+const err23 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema40.properties.target.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4455,8 +4455,8 @@ errors++;
 }
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate104(data7[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate107(data7[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -4487,8 +4487,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate109(data9[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate112(data9[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
 errors = vErrors.length;
 }
 }
@@ -4509,8 +4509,8 @@ let data11 = data.hazards;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate111(data11[i2], {instancePath:instancePath+"/hazards/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate114(data11[i2], {instancePath:instancePath+"/hazards/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
@@ -4527,20 +4527,20 @@ errors++;
 }
 }
 if(data.undo !== undefined){
-if(!(validate113(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate116(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.before !== undefined){
-if(!(validate115(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate118(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
 if(data.after !== undefined){
-if(!(validate115(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate118(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -4579,12 +4579,12 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate185.errors = vErrors;
+validate189.errors = vErrors;
 return errors === 0;
 }
-validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate189.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema49 = {"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}};
+const schema50 = {"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4623,12 +4623,12 @@ return errors === 0;
 }
 validate83.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const pattern14 = new RegExp("^h-[0-9a-f]{16}$", "u");
+const pattern15 = new RegExp("^h-[0-9a-f]{16}$", "u");
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate195.evaluated;
+const evaluated0 = validate199.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4747,7 +4747,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema49.properties, key0))){
+if(!(func1.call(schema50.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -4759,14 +4759,14 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.policy !== undefined){
-if(!(validate90(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -4787,8 +4787,8 @@ let data3 = data.seat;
 const _errs7 = errors;
 let valid1 = false;
 const _errs8 = errors;
-if(!(validate100(data3, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate103(data3, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -4831,7 +4831,7 @@ vErrors = null;
 if(data.target !== undefined){
 let data4 = data.target;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err15 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema49.properties.target.type},message:"must be string,null"};
+const err15 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema50.properties.target.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4844,7 +4844,7 @@ errors++;
 if(data.kind !== undefined){
 let data5 = data.kind;
 if(!(((((((data5 === "exempt") || (data5 === "protected")) || (data5 === "unknown")) || (data5 === "blocked")) || (data5 === "waiting")) || (data5 === "held")) || (data5 === "quarantined"))){
-const err16 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema49.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema50.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4881,7 +4881,7 @@ errors++;
 if(data.owner !== undefined){
 let data8 = data.owner;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err19 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema49.properties.owner.type},message:"must be string,null"};
+const err19 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema50.properties.owner.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4918,7 +4918,7 @@ errors++;
 if(data.handoffId !== undefined){
 let data11 = data.handoffId;
 if(typeof data11 === "string"){
-if(!pattern14.test(data11)){
+if(!pattern15.test(data11)){
 const err22 = {instancePath:instancePath+"/handoffId",schemaPath:"#/properties/handoffId/pattern",keyword:"pattern",params:{pattern: "^h-[0-9a-f]{16}$"},message:"must match pattern \""+"^h-[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err22];
@@ -4957,18 +4957,18 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
-validate195.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate199.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema50 = {"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}};
-const schema51 = {"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}};
+const schema51 = {"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}};
+const schema52 = {"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate128.evaluated;
+const evaluated0 = validate132.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5029,8 +5029,8 @@ errors++;
 }
 }
 if(data.policy !== undefined){
-if(!(validate90(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -5051,8 +5051,8 @@ let data2 = data.seat;
 const _errs6 = errors;
 let valid1 = false;
 const _errs7 = errors;
-if(!(validate100(data2, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate103(data2, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -5095,7 +5095,7 @@ vErrors = null;
 if(data.target !== undefined){
 let data3 = data.target;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err8 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema51.properties.target.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema52.properties.target.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5116,16 +5116,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
-validate128.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate205.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5186,20 +5186,20 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.kept !== undefined){
-if(!(validate128(data.kept, {instancePath:instancePath+"/kept",parentData:data,parentDataProperty:"kept",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate132(data.kept, {instancePath:instancePath+"/kept",parentData:data,parentDataProperty:"kept",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
 if(data.gaveWay !== undefined){
-if(!(validate128(data.gaveWay, {instancePath:instancePath+"/gaveWay",parentData:data,parentDataProperty:"gaveWay",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate132(data.gaveWay, {instancePath:instancePath+"/gaveWay",parentData:data,parentDataProperty:"gaveWay",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -5226,17 +5226,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate205.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate205.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="explanation.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate164.evaluated;
+const evaluated0 = validate168.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5345,7 +5345,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema64.properties, key0))){
+if(!(func1.call(schema65.properties, key0))){
 const err10 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err10];
@@ -5381,21 +5381,21 @@ errors++;
 }
 }
 if(data.asOf !== undefined){
-if(!(validate165(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate169(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
 errors = vErrors.length;
 }
 }
 if(data.person !== undefined){
-if(!(validate167(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+if(!(validate171(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
 if(data.protection !== undefined){
 let data4 = data.protection;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err13 = {instancePath:instancePath+"/protection",schemaPath:"#/properties/protection/type",keyword:"type",params:{type: schema64.properties.protection.type},message:"must be string,null"};
+const err13 = {instancePath:instancePath+"/protection",schemaPath:"#/properties/protection/type",keyword:"type",params:{type: schema65.properties.protection.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5410,8 +5410,8 @@ let data5 = data.seats;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate171(data5[i0], {instancePath:instancePath+"/seats/" + i0,parentData:data5,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate175(data5[i0], {instancePath:instancePath+"/seats/" + i0,parentData:data5,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
 errors = vErrors.length;
 }
 }
@@ -5432,8 +5432,8 @@ let data7 = data.policies;
 if(Array.isArray(data7)){
 const len1 = data7.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate178(data7[i1], {instancePath:instancePath+"/policies/" + i1,parentData:data7,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+if(!(validate182(data7[i1], {instancePath:instancePath+"/policies/" + i1,parentData:data7,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
 errors = vErrors.length;
 }
 }
@@ -5454,8 +5454,8 @@ let data9 = data.changes;
 if(Array.isArray(data9)){
 const len2 = data9.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate185(data9[i2], {instancePath:instancePath+"/changes/" + i2,parentData:data9,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+if(!(validate189(data9[i2], {instancePath:instancePath+"/changes/" + i2,parentData:data9,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
 errors = vErrors.length;
 }
 }
@@ -5476,8 +5476,8 @@ let data11 = data.heldBack;
 if(Array.isArray(data11)){
 const len3 = data11.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate195(data11[i3], {instancePath:instancePath+"/heldBack/" + i3,parentData:data11,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+if(!(validate199(data11[i3], {instancePath:instancePath+"/heldBack/" + i3,parentData:data11,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 }
@@ -5498,8 +5498,8 @@ let data13 = data.conflicts;
 if(Array.isArray(data13)){
 const len4 = data13.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate201(data13[i4], {instancePath:instancePath+"/conflicts/" + i4,parentData:data13,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+if(!(validate205(data13[i4], {instancePath:instancePath+"/conflicts/" + i4,parentData:data13,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
 errors = vErrors.length;
 }
 }
@@ -5526,19 +5526,19 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate168.errors = vErrors;
 return errors === 0;
 }
-validate164.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate168.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.lock = validate206;
-const schema77 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","organization","names"],"properties":{"version":{"const":1},"organization":{"type":"string","minLength":1},"names":{"type":"array","items":{"$ref":"#/$defs/LockedName"}}},"$defs":{"LockedName":{"type":"object","additionalProperties":false,"required":["kind","name","id"],"properties":{"kind":{"enum":["group","person","site","directory"]},"name":{"type":"string","minLength":1},"directory":{"type":"string"},"id":{"type":"string","minLength":1}}}},"$id":"lock.schema.json"};
-const schema78 = {"type":"object","additionalProperties":false,"required":["kind","name","id"],"properties":{"kind":{"enum":["group","person","site","directory"]},"name":{"type":"string","minLength":1},"directory":{"type":"string"},"id":{"type":"string","minLength":1}}};
+exports.lock = validate210;
+const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","organization","names"],"properties":{"version":{"const":1},"organization":{"type":"string","minLength":1},"names":{"type":"array","items":{"$ref":"#/$defs/LockedName"}}},"$defs":{"LockedName":{"type":"object","additionalProperties":false,"required":["kind","name","id"],"properties":{"kind":{"enum":["group","person","site","directory"]},"name":{"type":"string","minLength":1},"directory":{"type":"string"},"id":{"type":"string","minLength":1}}}},"$id":"lock.schema.json"};
+const schema79 = {"type":"object","additionalProperties":false,"required":["kind","name","id"],"properties":{"kind":{"enum":["group","person","site","directory"]},"name":{"type":"string","minLength":1},"directory":{"type":"string"},"id":{"type":"string","minLength":1}}};
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate207.evaluated;
+const evaluated0 = validate211.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5591,7 +5591,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!((((data0 === "group") || (data0 === "person")) || (data0 === "site")) || (data0 === "directory"))){
-const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema78.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema79.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5674,17 +5674,17 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate207.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
-validate207.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="lock.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate206.evaluated;
+const evaluated0 = validate210.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5776,8 +5776,8 @@ let data2 = data.names;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate207(data2[i0], {instancePath:instancePath+"/names/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+if(!(validate211(data2[i0], {instancePath:instancePath+"/names/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
 errors = vErrors.length;
 }
 }
@@ -5804,24 +5804,23 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate210.errors = vErrors;
 return errors === 0;
 }
-validate206.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.organization = validate209;
-const schema79 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","organization"],"properties":{"version":{"const":1},"organization":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","minLength":8,"maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"name":{"type":"string","minLength":1}}},"power":{"enum":["observe","act"],"default":"observe"},"paused":{"type":"boolean","default":false},"accessGroups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"identityProviders":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","owner"],"properties":{"name":{"type":"string","minLength":1},"groups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"emailDomains":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"owner":{"type":"string","minLength":1}}}},"protect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"minOrgAdmins":{"type":"integer","minimum":1,"default":2}}},"limits":{"$ref":"#/$defs/OrganizationLimits"},"freeze":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["from","to","zone","reason"],"properties":{"from":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"to":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"},"reason":{"type":"string","minLength":1}}}},"sources":{"type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,30}$"},"additionalProperties":{"$ref":"#/$defs/Source"}},"plan":{"type":"object","additionalProperties":false,"properties":{"validFor":{"$ref":"common.schema.json#/$defs/Duration","default":"7d"}}},"privacy":{"type":"object","additionalProperties":false,"properties":{"show":{"enum":["names","names-and-emails","ids"],"default":"names"},"history":{"enum":["counts","accounts"],"default":"counts"}}},"key":{"type":"object","additionalProperties":false,"required":["label"],"properties":{"label":{"type":"string","minLength":1},"warn":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/Duration"}}}},"irreversible":{"type":"array","uniqueItems":true,"items":{"enum":["delete","removeFromOrg"]}},"prices":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"required":["currency","perSeatMonth"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"perSeatMonth":{"type":"number","minimum":0},"renews":{"type":"integer","minimum":1,"maximum":31}}}}},"$defs":{"Bound":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0}}},"OrganizationLimits":{"type":"object","additionalProperties":false,"properties":{"perRun":{"$ref":"#/$defs/Bound","default":{"percent":5}},"perApp":{"$ref":"#/$defs/Bound","default":{"percent":20}},"perGroup":{"type":"object","additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"floor":{"type":"integer","minimum":0}},"default":{"percent":25,"floor":3}},"perDay":{"$ref":"#/$defs/Bound","default":{"changes":200}},"per30Days":{"$ref":"#/$defs/Bound","default":{"percent":20}},"duties":{"$ref":"#/$defs/Bound","default":{"percent":5}},"shrink":{"type":"integer","minimum":0,"maximum":100,"default":10},"reversals":{"type":"integer","minimum":0,"maximum":100,"default":5}}},"Source":{"type":"object","additionalProperties":false,"required":["csv","key","minRows","maxAge","maxShrink"],"properties":{"csv":{"type":"string","minLength":1},"key":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"email":{"type":"string","minLength":1},"accountId":{"type":"string","minLength":1}}},"dates":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["column"],"properties":{"column":{"type":"string","minLength":1},"time":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"zone":{"type":"string","minLength":1}}}},"minRows":{"type":"integer","minimum":1},"maxAge":{"$ref":"common.schema.json#/$defs/Duration"},"maxShrink":{"type":"string","pattern":"^(100|[1-9]?[0-9])%$"},"unknownRows":{"enum":["report","error"],"default":"report"}}}},"$id":"organization.schema.json"};
+exports.organization = validate213;
+const schema80 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","organization"],"properties":{"version":{"const":1},"organization":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","minLength":8,"maxLength":64,"pattern":"^[A-Za-z0-9-]+$"},"name":{"type":"string","minLength":1}}},"power":{"enum":["observe","act"],"default":"observe"},"paused":{"type":"boolean","default":false},"accessGroups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"identityProviders":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","owner"],"properties":{"name":{"type":"string","minLength":1},"groups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"emailDomains":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"owner":{"type":"string","minLength":1}}}},"protect":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}},"minOrgAdmins":{"type":"integer","minimum":1,"default":2}}},"limits":{"$ref":"#/$defs/OrganizationLimits"},"freeze":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["from","to","zone","reason"],"properties":{"from":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"to":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"},"reason":{"type":"string","minLength":1}}}},"sources":{"type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,30}$"},"additionalProperties":{"$ref":"#/$defs/Source"}},"plan":{"type":"object","additionalProperties":false,"properties":{"validFor":{"$ref":"common.schema.json#/$defs/Duration","default":"7d"}}},"privacy":{"type":"object","additionalProperties":false,"properties":{"show":{"enum":["names","names-and-emails","ids"],"default":"names"},"history":{"enum":["counts","accounts"],"default":"counts"}}},"key":{"type":"object","additionalProperties":false,"required":["label"],"properties":{"label":{"type":"string","minLength":1},"warn":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/Duration"}}}},"irreversible":{"type":"array","uniqueItems":true,"items":{"enum":["delete","removeFromOrg"]}},"prices":{"type":"object","additionalProperties":{"$ref":"#/$defs/Price"}}},"$defs":{"Bound":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0}}},"OrganizationLimits":{"type":"object","additionalProperties":false,"properties":{"perRun":{"$ref":"#/$defs/Bound","default":{"percent":5}},"perApp":{"$ref":"#/$defs/Bound","default":{"percent":20}},"perGroup":{"type":"object","additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"floor":{"type":"integer","minimum":0}},"default":{"percent":25,"floor":3}},"perDay":{"$ref":"#/$defs/Bound","default":{"changes":200}},"per30Days":{"$ref":"#/$defs/Bound","default":{"percent":20}},"duties":{"$ref":"#/$defs/Bound","default":{"percent":5}},"growth":{"type":"integer","minimum":0,"default":100},"shrink":{"type":"integer","minimum":0,"maximum":100,"default":10},"reversals":{"type":"integer","minimum":0,"maximum":100,"default":5}}},"Price":{"type":"object","additionalProperties":false,"required":["currency"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"billing":{"enum":["maximum-quantity","month-end","annual"],"default":"maximum-quantity"},"perSeatMonth":{"type":"number","minimum":0,"maximum":100000},"tiers":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PriceTier"}},"bought":{"type":"integer","minimum":1},"renews":{"type":["integer","string"],"minimum":1,"maximum":31,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"counts":{"enum":["seats","people"],"default":"seats"}}},"PriceTier":{"type":"object","additionalProperties":false,"properties":{"upTo":{"type":"integer","minimum":1},"perSeatMonth":{"type":"number","minimum":0,"maximum":100000},"perYear":{"type":"number","minimum":0,"maximum":1000000000}}},"Source":{"type":"object","additionalProperties":false,"required":["csv","key","minRows","maxAge","maxShrink"],"properties":{"csv":{"type":"string","minLength":1},"key":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"email":{"type":"string","minLength":1},"accountId":{"type":"string","minLength":1}}},"dates":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["column"],"properties":{"column":{"type":"string","minLength":1},"time":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"zone":{"type":"string","minLength":1}}}},"minRows":{"type":"integer","minimum":1},"maxAge":{"$ref":"common.schema.json#/$defs/Duration"},"maxShrink":{"type":"string","pattern":"^(100|[1-9]?[0-9])%$"},"unknownRows":{"enum":["report","error"],"default":"report"}}}},"$id":"organization.schema.json"};
 const func0 = require("ajv/dist/runtime/equal").default;
-const pattern27 = new RegExp("^[A-Za-z0-9-]+$", "u");
-const pattern30 = new RegExp("^[a-z][a-z0-9-]{0,30}$", "u");
-const pattern35 = new RegExp("^[A-Z]{3}$", "u");
-const schema80 = {"type":"object","additionalProperties":false,"properties":{"perRun":{"$ref":"#/$defs/Bound","default":{"percent":5}},"perApp":{"$ref":"#/$defs/Bound","default":{"percent":20}},"perGroup":{"type":"object","additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"floor":{"type":"integer","minimum":0}},"default":{"percent":25,"floor":3}},"perDay":{"$ref":"#/$defs/Bound","default":{"changes":200}},"per30Days":{"$ref":"#/$defs/Bound","default":{"percent":20}},"duties":{"$ref":"#/$defs/Bound","default":{"percent":5}},"shrink":{"type":"integer","minimum":0,"maximum":100,"default":10},"reversals":{"type":"integer","minimum":0,"maximum":100,"default":5}}};
-const schema81 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0}}};
+const pattern28 = new RegExp("^[A-Za-z0-9-]+$", "u");
+const pattern31 = new RegExp("^[a-z][a-z0-9-]{0,30}$", "u");
+const schema81 = {"type":"object","additionalProperties":false,"properties":{"perRun":{"$ref":"#/$defs/Bound","default":{"percent":5}},"perApp":{"$ref":"#/$defs/Bound","default":{"percent":20}},"perGroup":{"type":"object","additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"floor":{"type":"integer","minimum":0}},"default":{"percent":25,"floor":3}},"perDay":{"$ref":"#/$defs/Bound","default":{"changes":200}},"per30Days":{"$ref":"#/$defs/Bound","default":{"percent":20}},"duties":{"$ref":"#/$defs/Bound","default":{"percent":5}},"growth":{"type":"integer","minimum":0,"default":100},"shrink":{"type":"integer","minimum":0,"maximum":100,"default":10},"reversals":{"type":"integer","minimum":0,"maximum":100,"default":5}}};
+const schema82 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0}}};
 
-function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate211.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5922,16 +5921,16 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate211.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate210.evaluated;
+const evaluated0 = validate214.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5940,7 +5939,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((((key0 === "perRun") || (key0 === "perApp")) || (key0 === "perGroup")) || (key0 === "perDay")) || (key0 === "per30Days")) || (key0 === "duties")) || (key0 === "shrink")) || (key0 === "reversals"))){
+if(!(func1.call(schema81.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err0];
@@ -5952,14 +5951,14 @@ errors++;
 }
 }
 if(data.perRun !== undefined){
-if(!(validate211(data.perRun, {instancePath:instancePath+"/perRun",parentData:data,parentDataProperty:"perRun",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate215(data.perRun, {instancePath:instancePath+"/perRun",parentData:data,parentDataProperty:"perRun",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
 if(data.perApp !== undefined){
-if(!(validate211(data.perApp, {instancePath:instancePath+"/perApp",parentData:data,parentDataProperty:"perApp",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate215(data.perApp, {instancePath:instancePath+"/perApp",parentData:data,parentDataProperty:"perApp",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -6051,27 +6050,27 @@ errors++;
 }
 }
 if(data.perDay !== undefined){
-if(!(validate211(data.perDay, {instancePath:instancePath+"/perDay",parentData:data,parentDataProperty:"perDay",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate215(data.perDay, {instancePath:instancePath+"/perDay",parentData:data,parentDataProperty:"perDay",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
 if(data.per30Days !== undefined){
-if(!(validate211(data.per30Days, {instancePath:instancePath+"/per30Days",parentData:data,parentDataProperty:"per30Days",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate215(data.per30Days, {instancePath:instancePath+"/per30Days",parentData:data,parentDataProperty:"per30Days",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
 if(data.duties !== undefined){
-if(!(validate211(data.duties, {instancePath:instancePath+"/duties",parentData:data,parentDataProperty:"duties",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate215(data.duties, {instancePath:instancePath+"/duties",parentData:data,parentDataProperty:"duties",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
-if(data.shrink !== undefined){
-let data8 = data.shrink;
+if(data.growth !== undefined){
+let data8 = data.growth;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err8 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err8 = {instancePath:instancePath+"/growth",schemaPath:"#/properties/growth/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6081,8 +6080,8 @@ vErrors.push(err8);
 errors++;
 }
 if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 100 || isNaN(data8)){
-const err9 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data8 < 0 || isNaN(data8)){
+const err9 = {instancePath:instancePath+"/growth",schemaPath:"#/properties/growth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6091,8 +6090,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data8 < 0 || isNaN(data8)){
-const err10 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.shrink !== undefined){
+let data9 = data.shrink;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err10 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6101,12 +6104,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-}
-if(data.reversals !== undefined){
-let data9 = data.reversals;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err11 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 100 || isNaN(data9)){
+const err11 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6115,9 +6115,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 100 || isNaN(data9)){
-const err12 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data9 < 0 || isNaN(data9)){
+const err12 = {instancePath:instancePath+"/shrink",schemaPath:"#/properties/shrink/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6126,8 +6125,12 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data9 < 0 || isNaN(data9)){
-const err13 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.reversals !== undefined){
+let data10 = data.reversals;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err13 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6136,11 +6139,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 100 || isNaN(data10)){
+const err14 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6149,22 +6150,45 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate210.errors = vErrors;
+if(data10 < 0 || isNaN(data10)){
+const err15 = {instancePath:instancePath+"/reversals",schemaPath:"#/properties/reversals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate214.errors = vErrors;
 return errors === 0;
 }
-validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate214.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema82 = {"type":"object","additionalProperties":false,"required":["csv","key","minRows","maxAge","maxShrink"],"properties":{"csv":{"type":"string","minLength":1},"key":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"email":{"type":"string","minLength":1},"accountId":{"type":"string","minLength":1}}},"dates":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["column"],"properties":{"column":{"type":"string","minLength":1},"time":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"zone":{"type":"string","minLength":1}}}},"minRows":{"type":"integer","minimum":1},"maxAge":{"$ref":"common.schema.json#/$defs/Duration"},"maxShrink":{"type":"string","pattern":"^(100|[1-9]?[0-9])%$"},"unknownRows":{"enum":["report","error"],"default":"report"}}};
-const pattern31 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*$", "u");
-const pattern32 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
-const pattern34 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
-const schema83 = {"type":"string","pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"};
-const pattern33 = new RegExp("^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$", "u");
+const schema83 = {"type":"object","additionalProperties":false,"required":["csv","key","minRows","maxAge","maxShrink"],"properties":{"csv":{"type":"string","minLength":1},"key":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"email":{"type":"string","minLength":1},"accountId":{"type":"string","minLength":1}}},"dates":{"type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["column"],"properties":{"column":{"type":"string","minLength":1},"time":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"zone":{"type":"string","minLength":1}}}},"minRows":{"type":"integer","minimum":1},"maxAge":{"$ref":"common.schema.json#/$defs/Duration"},"maxShrink":{"type":"string","pattern":"^(100|[1-9]?[0-9])%$"},"unknownRows":{"enum":["report","error"],"default":"report"}}};
+const pattern32 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*$", "u");
+const pattern33 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
+const pattern35 = new RegExp("^(100|[1-9]?[0-9])%$", "u");
+const schema84 = {"type":"string","pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"};
+const pattern34 = new RegExp("^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$", "u");
 
-function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate219.evaluated;
+const evaluated0 = validate223.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6172,7 +6196,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern33.test(data)){
+if(!pattern34.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"},message:"must match pattern \""+"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -6193,16 +6217,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate219.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
-validate219.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate223.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6400,7 +6424,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key2 in data4){
 const _errs13 = errors;
 if(typeof key2 === "string"){
-if(!pattern31.test(key2)){
+if(!pattern32.test(key2)){
 const err16 = {instancePath:instancePath+"/dates",schemaPath:"#/properties/dates/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_-]*$"+"\"",propertyName:key2};
 if(vErrors === null){
 vErrors = [err16];
@@ -6476,7 +6500,7 @@ errors++;
 if(data5.time !== undefined){
 let data7 = data5.time;
 if(typeof data7 === "string"){
-if(!pattern32.test(data7)){
+if(!pattern33.test(data7)){
 const err22 = {instancePath:instancePath+"/dates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/time",schemaPath:"#/properties/dates/additionalProperties/properties/time/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err22];
@@ -6573,15 +6597,15 @@ errors++;
 }
 }
 if(data.maxAge !== undefined){
-if(!(validate219(data.maxAge, {instancePath:instancePath+"/maxAge",parentData:data,parentDataProperty:"maxAge",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate223(data.maxAge, {instancePath:instancePath+"/maxAge",parentData:data,parentDataProperty:"maxAge",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
 if(data.maxShrink !== undefined){
 let data11 = data.maxShrink;
 if(typeof data11 === "string"){
-if(!pattern34.test(data11)){
+if(!pattern35.test(data11)){
 const err30 = {instancePath:instancePath+"/maxShrink",schemaPath:"#/properties/maxShrink/pattern",keyword:"pattern",params:{pattern: "^(100|[1-9]?[0-9])%$"},message:"must match pattern \""+"^(100|[1-9]?[0-9])%$"+"\""};
 if(vErrors === null){
 vErrors = [err30];
@@ -6606,7 +6630,7 @@ errors++;
 if(data.unknownRows !== undefined){
 let data12 = data.unknownRows;
 if(!((data12 === "report") || (data12 === "error"))){
-const err32 = {instancePath:instancePath+"/unknownRows",schemaPath:"#/properties/unknownRows/enum",keyword:"enum",params:{allowedValues: schema82.properties.unknownRows.enum},message:"must be equal to one of the allowed values"};
+const err32 = {instancePath:instancePath+"/unknownRows",schemaPath:"#/properties/unknownRows/enum",keyword:"enum",params:{allowedValues: schema83.properties.unknownRows.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6627,17 +6651,395 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema85 = {"type":"object","additionalProperties":false,"required":["currency"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"billing":{"enum":["maximum-quantity","month-end","annual"],"default":"maximum-quantity"},"perSeatMonth":{"type":"number","minimum":0,"maximum":100000},"tiers":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PriceTier"}},"bought":{"type":"integer","minimum":1},"renews":{"type":["integer","string"],"minimum":1,"maximum":31,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"counts":{"enum":["seats","people"],"default":"seats"}}};
+const pattern36 = new RegExp("^[A-Z]{3}$", "u");
+const schema86 = {"type":"object","additionalProperties":false,"properties":{"upTo":{"type":"integer","minimum":1},"perSeatMonth":{"type":"number","minimum":0,"maximum":100000},"perYear":{"type":"number","minimum":0,"maximum":1000000000}}};
+
+function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate229.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "upTo") || (key0 === "perSeatMonth")) || (key0 === "perYear"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.upTo !== undefined){
+let data0 = data.upTo;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err1 = {instancePath:instancePath+"/upTo",schemaPath:"#/properties/upTo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 1 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/upTo",schemaPath:"#/properties/upTo/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+if(data.perSeatMonth !== undefined){
+let data1 = data.perSeatMonth;
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 100000 || isNaN(data1)){
+const err3 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.perYear !== undefined){
+let data2 = data.perYear;
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000000000 || isNaN(data2)){
+const err6 = {instancePath:instancePath+"/perYear",schemaPath:"#/properties/perYear/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/perYear",schemaPath:"#/properties/perYear/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/perYear",schemaPath:"#/properties/perYear/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate229.errors = vErrors;
+return errors === 0;
+}
+validate229.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate228.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.currency === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "currency") || (key0 === "billing")) || (key0 === "perSeatMonth")) || (key0 === "tiers")) || (key0 === "bought")) || (key0 === "renews")) || (key0 === "counts"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.currency !== undefined){
+let data0 = data.currency;
+if(typeof data0 === "string"){
+if(!pattern36.test(data0)){
+const err2 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.billing !== undefined){
+let data1 = data.billing;
+if(!(((data1 === "maximum-quantity") || (data1 === "month-end")) || (data1 === "annual"))){
+const err4 = {instancePath:instancePath+"/billing",schemaPath:"#/properties/billing/enum",keyword:"enum",params:{allowedValues: schema85.properties.billing.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.perSeatMonth !== undefined){
+let data2 = data.perSeatMonth;
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 100000 || isNaN(data2)){
+const err5 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err6 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/perSeatMonth",schemaPath:"#/properties/perSeatMonth/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.tiers !== undefined){
+let data3 = data.tiers;
+if(Array.isArray(data3)){
+if(data3.length < 1){
+const err8 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate229(data3[i0], {instancePath:instancePath+"/tiers/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.bought !== undefined){
+let data5 = data.bought;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err10 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err11 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+if(data.renews !== undefined){
+let data6 = data.renews;
+if((!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) && (typeof data6 !== "string")){
+const err12 = {instancePath:instancePath+"/renews",schemaPath:"#/properties/renews/type",keyword:"type",params:{type: schema85.properties.renews.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 31 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/renews",schemaPath:"#/properties/renews/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31},message:"must be <= 31"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data6 < 1 || isNaN(data6)){
+const err14 = {instancePath:instancePath+"/renews",schemaPath:"#/properties/renews/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(typeof data6 === "string"){
+if(!pattern22.test(data6)){
+const err15 = {instancePath:instancePath+"/renews",schemaPath:"#/properties/renews/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+if(data.counts !== undefined){
+let data7 = data.counts;
+if(!((data7 === "seats") || (data7 === "people"))){
+const err16 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/enum",keyword:"enum",params:{allowedValues: schema85.properties.counts.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate228.errors = vErrors;
+return errors === 0;
+}
+validate228.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="organization.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate213.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6666,7 +7068,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema79.properties, key0))){
+if(!(func1.call(schema80.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -6737,7 +7139,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern27.test(data2)){
+if(!pattern28.test(data2)){
 const err8 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"},message:"must match pattern \""+"^[A-Za-z0-9-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err8];
@@ -6799,7 +7201,7 @@ errors++;
 if(data.power !== undefined){
 let data4 = data.power;
 if(!((data4 === "observe") || (data4 === "act"))){
-const err13 = {instancePath:instancePath+"/power",schemaPath:"#/properties/power/enum",keyword:"enum",params:{allowedValues: schema79.properties.power.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/power",schemaPath:"#/properties/power/enum",keyword:"enum",params:{allowedValues: schema80.properties.power.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7382,8 +7784,8 @@ errors++;
 }
 }
 if(data.limits !== undefined){
-if(!(validate210(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+if(!(validate214(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
 errors = vErrors.length;
 }
 }
@@ -7459,7 +7861,7 @@ errors++;
 if(data24.from !== undefined){
 let data25 = data24.from;
 if(typeof data25 === "string"){
-if(!pattern21.test(data25)){
+if(!pattern22.test(data25)){
 const err61 = {instancePath:instancePath+"/freeze/" + i11+"/from",schemaPath:"#/properties/freeze/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
@@ -7484,7 +7886,7 @@ errors++;
 if(data24.to !== undefined){
 let data26 = data24.to;
 if(typeof data26 === "string"){
-if(!pattern21.test(data26)){
+if(!pattern22.test(data26)){
 const err63 = {instancePath:instancePath+"/freeze/" + i11+"/to",schemaPath:"#/properties/freeze/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err63];
@@ -7573,7 +7975,7 @@ if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key5 in data29){
 const _errs63 = errors;
 if(typeof key5 === "string"){
-if(!pattern30.test(key5)){
+if(!pattern31.test(key5)){
 const err70 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,30}$"+"\"",propertyName:key5};
 if(vErrors === null){
 vErrors = [err70];
@@ -7597,8 +7999,8 @@ errors++;
 }
 }
 for(const key6 in data29){
-if(!(validate218(data29[key6], {instancePath:instancePath+"/sources/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data29,parentDataProperty:key6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
+if(!(validate222(data29[key6], {instancePath:instancePath+"/sources/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data29,parentDataProperty:key6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
 errors = vErrors.length;
 }
 }
@@ -7630,8 +8032,8 @@ errors++;
 }
 }
 if(data31.validFor !== undefined){
-if(!(validate219(data31.validFor, {instancePath:instancePath+"/plan/validFor",parentData:data31,parentDataProperty:"validFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate223(data31.validFor, {instancePath:instancePath+"/plan/validFor",parentData:data31,parentDataProperty:"validFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
@@ -7665,7 +8067,7 @@ errors++;
 if(data33.show !== undefined){
 let data34 = data33.show;
 if(!(((data34 === "names") || (data34 === "names-and-emails")) || (data34 === "ids"))){
-const err76 = {instancePath:instancePath+"/privacy/show",schemaPath:"#/properties/privacy/properties/show/enum",keyword:"enum",params:{allowedValues: schema79.properties.privacy.properties.show.enum},message:"must be equal to one of the allowed values"};
+const err76 = {instancePath:instancePath+"/privacy/show",schemaPath:"#/properties/privacy/properties/show/enum",keyword:"enum",params:{allowedValues: schema80.properties.privacy.properties.show.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7678,7 +8080,7 @@ errors++;
 if(data33.history !== undefined){
 let data35 = data33.history;
 if(!((data35 === "counts") || (data35 === "accounts"))){
-const err77 = {instancePath:instancePath+"/privacy/history",schemaPath:"#/properties/privacy/properties/history/enum",keyword:"enum",params:{allowedValues: schema79.properties.privacy.properties.history.enum},message:"must be equal to one of the allowed values"};
+const err77 = {instancePath:instancePath+"/privacy/history",schemaPath:"#/properties/privacy/properties/history/enum",keyword:"enum",params:{allowedValues: schema80.properties.privacy.properties.history.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7765,8 +8167,8 @@ errors++;
 }
 const len7 = data38.length;
 for(let i12=0; i12<len7; i12++){
-if(!(validate219(data38[i12], {instancePath:instancePath+"/key/warn/" + i12,parentData:data38,parentDataProperty:i12,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate223(data38[i12], {instancePath:instancePath+"/key/warn/" + i12,parentData:data38,parentDataProperty:i12,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
@@ -7801,7 +8203,7 @@ const len8 = data40.length;
 for(let i13=0; i13<len8; i13++){
 let data41 = data40[i13];
 if(!((data41 === "delete") || (data41 === "removeFromOrg"))){
-const err86 = {instancePath:instancePath+"/irreversible/" + i13,schemaPath:"#/properties/irreversible/items/enum",keyword:"enum",params:{allowedValues: schema79.properties.irreversible.items.enum},message:"must be equal to one of the allowed values"};
+const err86 = {instancePath:instancePath+"/irreversible/" + i13,schemaPath:"#/properties/irreversible/items/enum",keyword:"enum",params:{allowedValues: schema80.properties.irreversible.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -7847,10 +8249,14 @@ if(data.prices !== undefined){
 let data42 = data.prices;
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 for(const key10 in data42){
-let data43 = data42[key10];
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.currency === undefined){
-const err89 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(!(validate228(data42[key10], {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data42,parentDataProperty:key10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -7859,8 +8265,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data43.perSeatMonth === undefined){
-const err90 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/additionalProperties/required",keyword:"required",params:{missingProperty: "perSeatMonth"},message:"must have required property '"+"perSeatMonth"+"'"};
+}
+}
+else {
+const err90 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -7869,145 +8277,13 @@ vErrors.push(err90);
 }
 errors++;
 }
-for(const key11 in data43){
-if(!(((key11 === "currency") || (key11 === "perSeatMonth")) || (key11 === "renews"))){
-const err91 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-if(data43.currency !== undefined){
-let data44 = data43.currency;
-if(typeof data44 === "string"){
-if(!pattern35.test(data44)){
-const err92 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/currency",schemaPath:"#/properties/prices/additionalProperties/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-else {
-const err93 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/currency",schemaPath:"#/properties/prices/additionalProperties/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-if(data43.perSeatMonth !== undefined){
-let data45 = data43.perSeatMonth;
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 < 0 || isNaN(data45)){
-const err94 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/perSeatMonth",schemaPath:"#/properties/prices/additionalProperties/properties/perSeatMonth/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/perSeatMonth",schemaPath:"#/properties/prices/additionalProperties/properties/perSeatMonth/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-if(data43.renews !== undefined){
-let data46 = data43.renews;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err96 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/renews",schemaPath:"#/properties/prices/additionalProperties/properties/renews/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 31 || isNaN(data46)){
-const err97 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/renews",schemaPath:"#/properties/prices/additionalProperties/properties/renews/maximum",keyword:"maximum",params:{comparison: "<=", limit: 31},message:"must be <= 31"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-if(data46 < 1 || isNaN(data46)){
-const err98 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/renews",schemaPath:"#/properties/prices/additionalProperties/properties/renews/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/prices/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-}
-}
-else {
-const err101 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-validate209.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
-validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.plan = validate76;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","changes","quarantined","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"rehearsal":{"const":true},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","measures","changes","quarantined","protectedDuties","expectedSeconds","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"rehearsal":{"const":true},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"only":{"$ref":"common.schema.json#/$defs/PolicyId"},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"measures":{"type":"array","items":{"$ref":"#/$defs/Measured"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"protectedDuties":{"type":"array","items":{"$ref":"#/$defs/Change"}},"expectedSeconds":{"type":"integer","minimum":0},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Measured":{"type":"object","additionalProperties":false,"required":["kind","id","rule","selects","measure"],"properties":{"kind":{"enum":["except","exemption","policy","protect"]},"id":{"type":"string"},"rule":{"type":"string","pattern":"^[0-9a-f]{16}$"},"selects":{"type":"integer","minimum":0},"measure":{"type":"integer","minimum":0}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats","protected"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -8130,12 +8406,12 @@ return errors === 0;
 }
 validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema34 = {"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}};
+const schema35 = {"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}};
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate88.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8274,17 +8550,17 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate86.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}};
+const schema36 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8403,7 +8679,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema35.properties, key0))){
+if(!(func1.call(schema36.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -8415,8 +8691,8 @@ errors++;
 }
 }
 if(data.id !== undefined){
-if(!(validate90(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -8447,7 +8723,7 @@ errors++;
 if(data.for !== undefined){
 let data3 = data.for;
 if(!((data3 === "seat") || (data3 === "person"))){
-const err14 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema35.properties.for.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema36.properties.for.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8460,7 +8736,7 @@ errors++;
 if(data.purpose !== undefined){
 let data4 = data.purpose;
 if(!((data4 === "saving") || (data4 === "duty"))){
-const err15 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema35.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema36.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8473,7 +8749,7 @@ errors++;
 if(data.because !== undefined){
 let data5 = data.because;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err16 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: schema35.properties.because.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: schema36.properties.because.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8486,7 +8762,7 @@ errors++;
 if(data.mode !== undefined){
 let data6 = data.mode;
 if(!((data6 === "report") || (data6 === "enforce"))){
-const err17 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema35.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema36.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8610,17 +8886,17 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema37 = {"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate93.evaluated;
+const evaluated0 = validate94.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8845,17 +9121,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate93.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
-validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate94.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema38 = {"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate95.evaluated;
+const evaluated0 = validate96.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9080,16 +9356,208 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
-validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema39 = {"type":"object","additionalProperties":false,"required":["kind","id","rule","selects","measure"],"properties":{"kind":{"enum":["except","exemption","policy","protect"]},"id":{"type":"string"},"rule":{"type":"string","pattern":"^[0-9a-f]{16}$"},"selects":{"type":"integer","minimum":0},"measure":{"type":"integer","minimum":0}}};
+const pattern12 = new RegExp("^[0-9a-f]{16}$", "u");
 
-function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate97.evaluated;
+const evaluated0 = validate98.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.id === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.rule === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rule"},message:"must have required property '"+"rule"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.selects === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "selects"},message:"must have required property '"+"selects"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.measure === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "measure"},message:"must have required property '"+"measure"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "kind") || (key0 === "id")) || (key0 === "rule")) || (key0 === "selects")) || (key0 === "measure"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(!((((data0 === "except") || (data0 === "exemption")) || (data0 === "policy")) || (data0 === "protect"))){
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema39.properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+if(typeof data.id !== "string"){
+const err7 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.rule !== undefined){
+let data2 = data.rule;
+if(typeof data2 === "string"){
+if(!pattern12.test(data2)){
+const err8 = {instancePath:instancePath+"/rule",schemaPath:"#/properties/rule/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/rule",schemaPath:"#/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.selects !== undefined){
+let data3 = data.selects;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err10 = {instancePath:instancePath+"/selects",schemaPath:"#/properties/selects/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/selects",schemaPath:"#/properties/selects/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+if(data.measure !== undefined){
+let data4 = data.measure;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err12 = {instancePath:instancePath+"/measure",schemaPath:"#/properties/measure/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err13 = {instancePath:instancePath+"/measure",schemaPath:"#/properties/measure/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate98.errors = vErrors;
+return errors === 0;
+}
+validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate100.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9248,7 +9716,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema39.properties, key0))){
+if(!(func1.call(schema40.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err15];
@@ -9262,7 +9730,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern12.test(data0)){
+if(!pattern13.test(data0)){
 const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^c-[0-9a-f]{16}$"},message:"must match pattern \""+"^c-[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err16];
@@ -9287,7 +9755,7 @@ errors++;
 if(data.action !== undefined){
 let data1 = data.action;
 if(!((((((((((data1 === "revoke") || (data1 === "grant")) || (data1 === "setRole")) || (data1 === "addToGroup")) || (data1 === "removeFromGroup")) || (data1 === "suspend")) || (data1 === "restore")) || (data1 === "removeFromOrg")) || (data1 === "deactivate")) || (data1 === "activate"))){
-const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema39.properties.action.enum},message:"must be equal to one of the allowed values"};
+const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema40.properties.action.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9300,7 +9768,7 @@ errors++;
 if(data.direction !== undefined){
 let data2 = data.direction;
 if(!((data2 === "take") || (data2 === "give"))){
-const err19 = {instancePath:instancePath+"/direction",schemaPath:"#/properties/direction/enum",keyword:"enum",params:{allowedValues: schema39.properties.direction.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/direction",schemaPath:"#/properties/direction/enum",keyword:"enum",params:{allowedValues: schema40.properties.direction.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9313,7 +9781,7 @@ errors++;
 if(data.purpose !== undefined){
 let data3 = data.purpose;
 if(!((data3 === "saving") || (data3 === "duty"))){
-const err20 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema39.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+const err20 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema40.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -9324,8 +9792,8 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
@@ -9334,8 +9802,8 @@ let data5 = data.seat;
 const _errs9 = errors;
 let valid1 = false;
 const _errs10 = errors;
-if(!(validate100(data5, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate103(data5, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs10 === errors;
@@ -9378,7 +9846,7 @@ vErrors = null;
 if(data.target !== undefined){
 let data6 = data.target;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err23 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema39.properties.target.type},message:"must be string,null"};
+const err23 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema40.properties.target.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -9403,8 +9871,8 @@ errors++;
 }
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate104(data7[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate107(data7[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -9435,8 +9903,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate109(data9[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate112(data9[i1], {instancePath:instancePath+"/operations/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
 errors = vErrors.length;
 }
 }
@@ -9457,8 +9925,8 @@ let data11 = data.hazards;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate111(data11[i2], {instancePath:instancePath+"/hazards/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate114(data11[i2], {instancePath:instancePath+"/hazards/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
@@ -9475,20 +9943,20 @@ errors++;
 }
 }
 if(data.undo !== undefined){
-if(!(validate113(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate116(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
 if(data.before !== undefined){
-if(!(validate115(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate118(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
 if(data.after !== undefined){
-if(!(validate115(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate118(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -9527,16 +9995,16 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate97.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
-validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate120.evaluated;
+const evaluated0 = validate124.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9655,7 +10123,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema49.properties, key0))){
+if(!(func1.call(schema50.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -9667,14 +10135,14 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.policy !== undefined){
-if(!(validate90(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate86(data.policy, {instancePath:instancePath+"/policy",parentData:data,parentDataProperty:"policy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -9695,8 +10163,8 @@ let data3 = data.seat;
 const _errs7 = errors;
 let valid1 = false;
 const _errs8 = errors;
-if(!(validate100(data3, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate103(data3, {instancePath:instancePath+"/seat",parentData:data,parentDataProperty:"seat",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -9739,7 +10207,7 @@ vErrors = null;
 if(data.target !== undefined){
 let data4 = data.target;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err15 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema49.properties.target.type},message:"must be string,null"};
+const err15 = {instancePath:instancePath+"/target",schemaPath:"#/properties/target/type",keyword:"type",params:{type: schema50.properties.target.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9752,7 +10220,7 @@ errors++;
 if(data.kind !== undefined){
 let data5 = data.kind;
 if(!(((((((data5 === "exempt") || (data5 === "protected")) || (data5 === "unknown")) || (data5 === "blocked")) || (data5 === "waiting")) || (data5 === "held")) || (data5 === "quarantined"))){
-const err16 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema49.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema50.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9789,7 +10257,7 @@ errors++;
 if(data.owner !== undefined){
 let data8 = data.owner;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err19 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema49.properties.owner.type},message:"must be string,null"};
+const err19 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: schema50.properties.owner.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9826,7 +10294,7 @@ errors++;
 if(data.handoffId !== undefined){
 let data11 = data.handoffId;
 if(typeof data11 === "string"){
-if(!pattern14.test(data11)){
+if(!pattern15.test(data11)){
 const err22 = {instancePath:instancePath+"/handoffId",schemaPath:"#/properties/handoffId/pattern",keyword:"pattern",params:{pattern: "^h-[0-9a-f]{16}$"},message:"must match pattern \""+"^h-[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err22];
@@ -9865,16 +10333,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
-validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate126.evaluated;
+const evaluated0 = validate130.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9935,20 +10403,20 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate98(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate101(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.kept !== undefined){
-if(!(validate128(data.kept, {instancePath:instancePath+"/kept",parentData:data,parentDataProperty:"kept",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate132(data.kept, {instancePath:instancePath+"/kept",parentData:data,parentDataProperty:"kept",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
 if(data.gaveWay !== undefined){
-if(!(validate128(data.gaveWay, {instancePath:instancePath+"/gaveWay",parentData:data,parentDataProperty:"gaveWay",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate132(data.gaveWay, {instancePath:instancePath+"/gaveWay",parentData:data,parentDataProperty:"gaveWay",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -9975,10 +10443,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
-validate126.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate130.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -10153,8 +10621,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.changes === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changes"},message:"must have required property '"+"changes"+"'"};
+if(data.measures === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "measures"},message:"must have required property '"+"measures"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10163,8 +10631,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data.quarantined === undefined){
-const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "quarantined"},message:"must have required property '"+"quarantined"+"'"};
+if(data.changes === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changes"},message:"must have required property '"+"changes"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10173,8 +10641,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data.heldBack === undefined){
-const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "heldBack"},message:"must have required property '"+"heldBack"+"'"};
+if(data.quarantined === undefined){
+const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "quarantined"},message:"must have required property '"+"quarantined"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10183,8 +10651,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data.conflicts === undefined){
-const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "conflicts"},message:"must have required property '"+"conflicts"+"'"};
+if(data.protectedDuties === undefined){
+const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "protectedDuties"},message:"must have required property '"+"protectedDuties"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10193,8 +10661,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data.notes === undefined){
-const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notes"},message:"must have required property '"+"notes"+"'"};
+if(data.expectedSeconds === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expectedSeconds"},message:"must have required property '"+"expectedSeconds"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10203,9 +10671,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema30.properties, key0))){
-const err21 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.heldBack === undefined){
+const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "heldBack"},message:"must have required property '"+"heldBack"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -10214,10 +10681,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-if(data.kind !== undefined){
-if("plan" !== data.kind){
-const err22 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "plan"},message:"must be equal to constant"};
+if(data.conflicts === undefined){
+const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "conflicts"},message:"must have required property '"+"conflicts"+"'"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10226,15 +10691,48 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data.version !== undefined){
-if(1 !== data.version){
-const err23 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+if(data.notes === undefined){
+const err23 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notes"},message:"must have required property '"+"notes"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema30.properties, key0))){
+const err24 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("plan" !== data.kind){
+const err25 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "plan"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(1 !== data.version){
+const err26 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }
@@ -10255,42 +10753,7 @@ if(data.organization !== undefined){
 let data4 = data.organization;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.id === undefined){
-const err24 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if(data4.name === undefined){
-const err25 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-for(const key1 in data4){
-if(!((key1 === "id") || (key1 === "name"))){
-const err26 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-if(data4.id !== undefined){
-let data5 = data4.id;
-if(typeof data5 === "string"){
-if(func2(data5) < 1){
-const err27 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err27 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10299,9 +10762,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.name === undefined){
+const err28 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10310,10 +10772,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data4.name !== undefined){
-if(typeof data4.name !== "string"){
-const err29 = {instancePath:instancePath+"/organization/name",schemaPath:"#/properties/organization/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data4){
+if(!((key1 === "id") || (key1 === "name"))){
+const err29 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -10323,9 +10784,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data4.id !== undefined){
+let data5 = data4.id;
+if(typeof data5 === "string"){
+if(func2(data5) < 1){
+const err30 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -10335,15 +10798,50 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.power !== undefined){
-let data7 = data.power;
-if(!((data7 === "observe") || (data7 === "act"))){
-const err31 = {instancePath:instancePath+"/power",schemaPath:"#/properties/power/enum",keyword:"enum",params:{allowedValues: schema30.properties.power.enum},message:"must be equal to one of the allowed values"};
+else {
+const err31 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
 else {
 vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+if(typeof data4.name !== "string"){
+const err32 = {instancePath:instancePath+"/organization/name",schemaPath:"#/properties/organization/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.power !== undefined){
+let data7 = data.power;
+if(!((data7 === "observe") || (data7 === "act"))){
+const err34 = {instancePath:instancePath+"/power",schemaPath:"#/properties/power/enum",keyword:"enum",params:{allowedValues: schema30.properties.power.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
 }
 errors++;
 }
@@ -10362,12 +10860,12 @@ errors = vErrors.length;
 }
 if(data.rehearsal !== undefined){
 if(true !== data.rehearsal){
-const err32 = {instancePath:instancePath+"/rehearsal",schemaPath:"#/properties/rehearsal/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+const err35 = {instancePath:instancePath+"/rehearsal",schemaPath:"#/properties/rehearsal/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
 if(vErrors === null){
-vErrors = [err32];
+vErrors = [err35];
 }
 else {
-vErrors.push(err32);
+vErrors.push(err35);
 }
 errors++;
 }
@@ -10388,43 +10886,7 @@ if(data.origin !== undefined){
 let data13 = data.origin;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if(data13.kind === undefined){
-const err33 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-for(const key2 in data13){
-if(!(((key2 === "kind") || (key2 === "run")) || (key2 === "runs"))){
-const err34 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-if(data13.kind !== undefined){
-let data14 = data13.kind;
-if(!((data14 === "policies") || (data14 === "undo"))){
-const err35 = {instancePath:instancePath+"/origin/kind",schemaPath:"#/properties/origin/properties/kind/enum",keyword:"enum",params:{allowedValues: schema30.properties.origin.properties.kind.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-if(data13.run !== undefined){
-if(typeof data13.run !== "string"){
-const err36 = {instancePath:instancePath+"/origin/run",schemaPath:"#/properties/origin/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -10433,14 +10895,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-if(data13.runs !== undefined){
-let data16 = data13.runs;
-if(Array.isArray(data16)){
-const len0 = data16.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data16[i0] !== "string"){
-const err37 = {instancePath:instancePath+"/origin/runs/" + i0,schemaPath:"#/properties/origin/properties/runs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key2 in data13){
+if(!((((key2 === "kind") || (key2 === "only")) || (key2 === "run")) || (key2 === "runs"))){
+const err37 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -10450,9 +10907,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/origin/runs",schemaPath:"#/properties/origin/properties/runs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data13.kind !== undefined){
+let data14 = data13.kind;
+if(!((data14 === "policies") || (data14 === "undo"))){
+const err38 = {instancePath:instancePath+"/origin/kind",schemaPath:"#/properties/origin/properties/kind/enum",keyword:"enum",params:{allowedValues: schema30.properties.origin.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -10462,9 +10920,15 @@ vErrors.push(err38);
 errors++;
 }
 }
+if(data13.only !== undefined){
+if(!(validate86(data13.only, {instancePath:instancePath+"/origin/only",parentData:data13,parentDataProperty:"only",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+errors = vErrors.length;
 }
-else {
-const err39 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+if(data13.run !== undefined){
+if(typeof data13.run !== "string"){
+const err39 = {instancePath:instancePath+"/origin/run",schemaPath:"#/properties/origin/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -10474,11 +10938,13 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.certificate !== undefined){
-let data18 = data.certificate;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.state === undefined){
-const err40 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+if(data13.runs !== undefined){
+let data17 = data13.runs;
+if(Array.isArray(data17)){
+const len0 = data17.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data17[i0] !== "string"){
+const err40 = {instancePath:instancePath+"/origin/runs/" + i0,schemaPath:"#/properties/origin/properties/runs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10487,8 +10953,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data18.concerns === undefined){
-const err41 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "concerns"},message:"must have required property '"+"concerns"+"'"};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/origin/runs",schemaPath:"#/properties/origin/properties/runs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -10497,9 +10965,10 @@ vErrors.push(err41);
 }
 errors++;
 }
-for(const key3 in data18){
-if(!((key3 === "state") || (key3 === "concerns"))){
-const err42 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -10509,10 +10978,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data18.state !== undefined){
-let data19 = data18.state;
-if(!(((data19 === "complete") || (data19 === "suspect")) || (data19 === "incomplete"))){
-const err43 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema30.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
+if(data.certificate !== undefined){
+let data19 = data.certificate;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.state === undefined){
+const err43 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -10521,14 +10991,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data18.concerns !== undefined){
-let data20 = data18.concerns;
-if(Array.isArray(data20)){
-const len1 = data20.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data20[i1] !== "string"){
-const err44 = {instancePath:instancePath+"/certificate/concerns/" + i1,schemaPath:"#/properties/certificate/properties/concerns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.concerns === undefined){
+const err44 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "concerns"},message:"must have required property '"+"concerns"+"'"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10537,10 +11001,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/certificate/concerns",schemaPath:"#/properties/certificate/properties/concerns/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key3 in data19){
+if(!((key3 === "state") || (key3 === "concerns"))){
+const err45 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10550,9 +11013,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data19.state !== undefined){
+let data20 = data19.state;
+if(!(((data20 === "complete") || (data20 === "suspect")) || (data20 === "incomplete"))){
+const err46 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema30.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10562,19 +11026,13 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.sources !== undefined){
-let data22 = data.sources;
-if(Array.isArray(data22)){
-const len2 = data22.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate86(data22[i2], {instancePath:instancePath+"/sources/" + i2,parentData:data22,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data19.concerns !== undefined){
+let data21 = data19.concerns;
+if(Array.isArray(data21)){
+const len1 = data21.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data21[i1] !== "string"){
+const err47 = {instancePath:instancePath+"/certificate/concerns/" + i1,schemaPath:"#/properties/certificate/properties/concerns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10584,19 +11042,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.policies !== undefined){
-let data24 = data.policies;
-if(Array.isArray(data24)){
-const len3 = data24.length;
-for(let i3=0; i3<len3; i3++){
-if(!(validate89(data24[i3], {instancePath:instancePath+"/policies/" + i3,parentData:data24,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err48 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err48 = {instancePath:instancePath+"/certificate/concerns",schemaPath:"#/properties/certificate/properties/concerns/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10606,19 +11054,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.seats !== undefined){
-let data26 = data.seats;
-if(Array.isArray(data26)){
-const len4 = data26.length;
-for(let i4=0; i4<len4; i4++){
-if(!(validate93(data26[i4], {instancePath:instancePath+"/seats/" + i4,parentData:data26,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err49 = {instancePath:instancePath+"/seats",schemaPath:"#/properties/seats/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err49 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -10628,19 +11066,19 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.limits !== undefined){
-let data28 = data.limits;
-if(Array.isArray(data28)){
-const len5 = data28.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate95(data28[i5], {instancePath:instancePath+"/limits/" + i5,parentData:data28,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+if(data.sources !== undefined){
+let data23 = data.sources;
+if(Array.isArray(data23)){
+const len2 = data23.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate88(data23[i2], {instancePath:instancePath+"/sources/" + i2,parentData:data23,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err50 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -10650,19 +11088,19 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.changes !== undefined){
-let data30 = data.changes;
-if(Array.isArray(data30)){
-const len6 = data30.length;
-for(let i6=0; i6<len6; i6++){
-if(!(validate97(data30[i6], {instancePath:instancePath+"/changes/" + i6,parentData:data30,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+if(data.policies !== undefined){
+let data25 = data.policies;
+if(Array.isArray(data25)){
+const len3 = data25.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate91(data25[i3], {instancePath:instancePath+"/policies/" + i3,parentData:data25,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10672,19 +11110,19 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.quarantined !== undefined){
-let data32 = data.quarantined;
-if(Array.isArray(data32)){
-const len7 = data32.length;
-for(let i7=0; i7<len7; i7++){
-if(!(validate97(data32[i7], {instancePath:instancePath+"/quarantined/" + i7,parentData:data32,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+if(data.seats !== undefined){
+let data27 = data.seats;
+if(Array.isArray(data27)){
+const len4 = data27.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate94(data27[i4], {instancePath:instancePath+"/seats/" + i4,parentData:data27,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/quarantined",schemaPath:"#/properties/quarantined/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err52 = {instancePath:instancePath+"/seats",schemaPath:"#/properties/seats/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -10694,19 +11132,19 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.heldBack !== undefined){
-let data34 = data.heldBack;
-if(Array.isArray(data34)){
-const len8 = data34.length;
-for(let i8=0; i8<len8; i8++){
-if(!(validate120(data34[i8], {instancePath:instancePath+"/heldBack/" + i8,parentData:data34,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+if(data.limits !== undefined){
+let data29 = data.limits;
+if(Array.isArray(data29)){
+const len5 = data29.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate96(data29[i5], {instancePath:instancePath+"/limits/" + i5,parentData:data29,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/heldBack",schemaPath:"#/properties/heldBack/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err53 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -10716,19 +11154,19 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.conflicts !== undefined){
-let data36 = data.conflicts;
-if(Array.isArray(data36)){
-const len9 = data36.length;
-for(let i9=0; i9<len9; i9++){
-if(!(validate126(data36[i9], {instancePath:instancePath+"/conflicts/" + i9,parentData:data36,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(data.measures !== undefined){
+let data31 = data.measures;
+if(Array.isArray(data31)){
+const len6 = data31.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate98(data31[i6], {instancePath:instancePath+"/measures/" + i6,parentData:data31,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err54 = {instancePath:instancePath+"/measures",schemaPath:"#/properties/measures/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10738,13 +11176,19 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data.notes !== undefined){
-let data38 = data.notes;
-if(Array.isArray(data38)){
-const len10 = data38.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data38[i10] !== "string"){
-const err55 = {instancePath:instancePath+"/notes/" + i10,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.changes !== undefined){
+let data33 = data.changes;
+if(Array.isArray(data33)){
+const len7 = data33.length;
+for(let i7=0; i7<len7; i7++){
+if(!(validate100(data33[i7], {instancePath:instancePath+"/changes/" + i7,parentData:data33,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10754,9 +11198,19 @@ vErrors.push(err55);
 errors++;
 }
 }
+if(data.quarantined !== undefined){
+let data35 = data.quarantined;
+if(Array.isArray(data35)){
+const len8 = data35.length;
+for(let i8=0; i8<len8; i8++){
+if(!(validate100(data35[i8], {instancePath:instancePath+"/quarantined/" + i8,parentData:data35,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err56 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err56 = {instancePath:instancePath+"/quarantined",schemaPath:"#/properties/quarantined/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -10766,9 +11220,19 @@ vErrors.push(err56);
 errors++;
 }
 }
+if(data.protectedDuties !== undefined){
+let data37 = data.protectedDuties;
+if(Array.isArray(data37)){
+const len9 = data37.length;
+for(let i9=0; i9<len9; i9++){
+if(!(validate100(data37[i9], {instancePath:instancePath+"/protectedDuties/" + i9,parentData:data37,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err57 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err57 = {instancePath:instancePath+"/protectedDuties",schemaPath:"#/properties/protectedDuties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -10777,20 +11241,129 @@ vErrors.push(err57);
 }
 errors++;
 }
+}
+if(data.expectedSeconds !== undefined){
+let data39 = data.expectedSeconds;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err58 = {instancePath:instancePath+"/expectedSeconds",schemaPath:"#/properties/expectedSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+const err59 = {instancePath:instancePath+"/expectedSeconds",schemaPath:"#/properties/expectedSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+if(data.heldBack !== undefined){
+let data40 = data.heldBack;
+if(Array.isArray(data40)){
+const len10 = data40.length;
+for(let i10=0; i10<len10; i10++){
+if(!(validate124(data40[i10], {instancePath:instancePath+"/heldBack/" + i10,parentData:data40,parentDataProperty:i10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/heldBack",schemaPath:"#/properties/heldBack/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data.conflicts !== undefined){
+let data42 = data.conflicts;
+if(Array.isArray(data42)){
+const len11 = data42.length;
+for(let i11=0; i11<len11; i11++){
+if(!(validate130(data42[i11], {instancePath:instancePath+"/conflicts/" + i11,parentData:data42,parentDataProperty:i11,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/conflicts",schemaPath:"#/properties/conflicts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data.notes !== undefined){
+let data44 = data.notes;
+if(Array.isArray(data44)){
+const len12 = data44.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data44[i12] !== "string"){
+const err62 = {instancePath:instancePath+"/notes/" + i12,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
 validate76.errors = vErrors;
 return errors === 0;
 }
 validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.policies = validate224;
-const schema84 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version","policies"],"properties":{"version":{"const":1},"selectors":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"#/$defs/Where"}},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicySource"}}},"$defs":{"PolicySource":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","where","then"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"],"default":"saving"},"because":{"$ref":"common.schema.json#/$defs/Text"},"mode":{"enum":["report","enforce"],"default":"report"},"paused":{"type":"boolean","default":false},"where":{"$ref":"#/$defs/Where"},"except":{"$ref":"#/$defs/Except"},"then":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Action"}},"pace":{"$ref":"#/$defs/Pace"},"limits":{"$ref":"#/$defs/PolicyLimits"},"approval":{"enum":["review","standing"],"default":"review"},"notice":{"$ref":"#/$defs/Notice"},"schedule":{"$ref":"#/$defs/Schedule"}}},"Where":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}},"Inactivity":{"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}},"DateTest":{"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}},"Except":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"$ref":"common.schema.json#/$defs/Texts"},"groups":{"$ref":"common.schema.json#/$defs/Texts"},"selectors":{"$ref":"common.schema.json#/$defs/Texts"}}},"Action":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"grant":{"$ref":"#/$defs/Grant"},"setRole":{"$ref":"#/$defs/SetRole"},"addToGroup":{"$ref":"#/$defs/GroupAction"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"restore":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"},"activate":{"$ref":"#/$defs/Nothing"},"firstOf":{"type":"array","minItems":2,"items":{"$ref":"#/$defs/SimpleAction"}},"delete":{"$ref":"#/$defs/Nothing"},"cancelDelete":{"$ref":"#/$defs/Nothing"},"revokeApiTokens":{"$ref":"#/$defs/Nothing"},"setProperty":{"$ref":"#/$defs/SetProperty"},"notify":{"$ref":"#/$defs/Notify"}}},"SimpleAction":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"setRole":{"$ref":"#/$defs/SetRole"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"}}},"Nothing":{"type":"object","additionalProperties":false},"AppTarget":{"type":"object","properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1}}},"Revoke":{"type":"object","additionalProperties":false,"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"ifBlocked":{"enum":["report","handoff","suspend"],"default":"report"},"leave":{"enum":["access","any"],"default":"access"},"keepOthers":{"enum":["blocked","direct"],"default":"blocked"}}},"Grant":{"type":"object","additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["user","guest","contributor","customer","basic","stakeholder","viewer"],"default":"user"}}},"SetRole":{"type":"object","additionalProperties":false,"required":["role"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["guest","contributor","customer","basic","stakeholder","viewer"]},"leave":{"enum":["access","any"],"default":"access"}}},"GroupAction":{"type":"object","additionalProperties":false,"required":["group"],"properties":{"group":{"type":"string","minLength":1},"directory":{"type":"string","minLength":1}}},"DirectoryAction":{"type":"object","additionalProperties":false,"properties":{"directory":{"type":"string","minLength":1}}},"Deactivate":{"type":"object","additionalProperties":false,"properties":{"message":{"type":"string","maxLength":500}}},"SetProperty":{"type":"object","additionalProperties":false,"required":["key","value"],"properties":{"key":{"type":"string","minLength":1},"value":{"type":["string","integer","boolean"]}}},"Notify":{"type":"object","additionalProperties":false,"required":["to"],"properties":{"to":{"$ref":"common.schema.json#/$defs/Texts"},"template":{"type":"string"}}},"Pace":{"type":"object","additionalProperties":false,"required":["changes"],"properties":{"changes":{"type":"integer","minimum":0},"order":{"enum":["longest-unused"],"default":"longest-unused"}}},"PolicyLimits":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0},"growth":{"type":"integer","minimum":0}}},"Notice":{"type":["string","object"],"pattern":"^none$","additionalProperties":false,"required":["before"],"properties":{"before":{"$ref":"common.schema.json#/$defs/Duration"}}},"Schedule":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"days":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["mon","tue","wed","thu","fri","sat","sun"]}},"interval":{"$ref":"common.schema.json#/$defs/Duration"},"months":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":12}},"window":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"to":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"}}},"start":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"}}}},"$id":"policies.schema.json"};
-const schema85 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}};
-const schema86 = {"type":["string","array"],"minLength":1,"minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}};
+exports.policies = validate232;
+const schema87 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["version"],"minProperties":2,"properties":{"version":{"const":1},"selectors":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,62}$"},"additionalProperties":{"$ref":"#/$defs/Where"}},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicySource"}}},"$defs":{"PolicySource":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","where","then"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"],"default":"saving"},"because":{"$ref":"common.schema.json#/$defs/Text"},"mode":{"enum":["report","enforce"],"default":"report"},"paused":{"type":"boolean","default":false},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"where":{"$ref":"#/$defs/Where"},"except":{"$ref":"#/$defs/Except"},"then":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Action"}},"pace":{"$ref":"#/$defs/Pace"},"limits":{"$ref":"#/$defs/PolicyLimits"},"approval":{"enum":["review","standing"],"default":"review"},"notice":{"$ref":"#/$defs/Notice"},"schedule":{"$ref":"#/$defs/Schedule"}}},"Where":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}},"Inactivity":{"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}},"DateTest":{"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}},"Except":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"$ref":"common.schema.json#/$defs/Texts"},"groups":{"$ref":"common.schema.json#/$defs/Texts"},"selectors":{"$ref":"common.schema.json#/$defs/Texts"}}},"Action":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"grant":{"$ref":"#/$defs/Grant"},"setRole":{"$ref":"#/$defs/SetRole"},"addToGroup":{"$ref":"#/$defs/GroupAction"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"restore":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"},"activate":{"$ref":"#/$defs/Nothing"},"firstOf":{"type":"array","minItems":2,"items":{"$ref":"#/$defs/SimpleAction"}},"delete":{"$ref":"#/$defs/Nothing"},"cancelDelete":{"$ref":"#/$defs/Nothing"},"revokeApiTokens":{"$ref":"#/$defs/Nothing"},"setProperty":{"$ref":"#/$defs/SetProperty"},"notify":{"$ref":"#/$defs/Notify"}}},"SimpleAction":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"setRole":{"$ref":"#/$defs/SetRole"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"}}},"Nothing":{"type":"object","additionalProperties":false},"AppTarget":{"type":"object","properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1}}},"Revoke":{"type":"object","additionalProperties":false,"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"ifBlocked":{"enum":["report","handoff","suspend"],"default":"report"},"leave":{"enum":["access","any"],"default":"access"},"keepOthers":{"enum":["blocked","direct"],"default":"blocked"}}},"Grant":{"type":"object","additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["user","guest","contributor","customer","basic","stakeholder","viewer"],"default":"user"}}},"SetRole":{"type":"object","additionalProperties":false,"required":["role"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["guest","contributor","customer","basic","stakeholder","viewer"]},"leave":{"enum":["access","any"],"default":"access"}}},"GroupAction":{"type":"object","additionalProperties":false,"required":["group"],"properties":{"group":{"type":"string","minLength":1},"directory":{"type":"string","minLength":1}}},"DirectoryAction":{"type":"object","additionalProperties":false,"properties":{"directory":{"type":"string","minLength":1}}},"Deactivate":{"type":"object","additionalProperties":false,"properties":{"message":{"type":"string","maxLength":500}}},"SetProperty":{"type":"object","additionalProperties":false,"required":["key","value"],"properties":{"key":{"type":"string","minLength":1},"value":{"type":["string","integer","boolean"]}}},"Notify":{"type":"object","additionalProperties":false,"required":["to"],"properties":{"to":{"$ref":"common.schema.json#/$defs/Texts"},"template":{"type":"string"}}},"Pace":{"type":"object","additionalProperties":false,"required":["changes"],"properties":{"changes":{"type":"integer","minimum":0},"order":{"enum":["longest-unused"],"default":"longest-unused"}}},"PolicyLimits":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0},"growth":{"type":"integer","minimum":0}}},"Notice":{"type":["string","object"],"pattern":"^none$","additionalProperties":false,"required":["before"],"properties":{"before":{"$ref":"common.schema.json#/$defs/Duration"}}},"Schedule":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"days":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["mon","tue","wed","thu","fri","sat","sun"]}},"interval":{"$ref":"common.schema.json#/$defs/Duration"},"months":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":12}},"window":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"to":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"}}},"start":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"}}}},"$id":"policies.schema.json"};
+const schema88 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}};
+const schema89 = {"type":["string","array"],"minLength":1,"minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}};
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10798,7 +11371,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema86.type},message:"must be string,array"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema89.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10881,17 +11454,17 @@ indices0[item0] = i1;
 }
 }
 }
-validate226.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema87 = {"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}};
+const schema90 = {"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}};
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate231.evaluated;
+const evaluated0 = validate239.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10899,7 +11472,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern33.test(data)){
+if(!pattern34.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"},message:"must match pattern \""+"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -10920,16 +11493,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
-validate231.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate239.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate230.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10937,7 +11510,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema87.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema90.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10947,7 +11520,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern33.test(data)){
+if(!pattern34.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"},message:"must match pattern \""+"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err1];
@@ -10982,24 +11555,24 @@ errors++;
 }
 }
 if(data.everywhere !== undefined){
-if(!(validate231(data.everywhere, {instancePath:instancePath+"/everywhere",parentData:data,parentDataProperty:"everywhere",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.everywhere, {instancePath:instancePath+"/everywhere",parentData:data,parentDataProperty:"everywhere",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 }
-validate230.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate230.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema89 = {"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}};
-const pattern43 = new RegExp("^passed$", "u");
+const schema92 = {"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}};
+const pattern45 = new RegExp("^passed$", "u");
 
-function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate253.evaluated;
+const evaluated0 = validate261.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11007,7 +11580,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema89.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema92.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -11017,7 +11590,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern43.test(data)){
+if(!pattern45.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^passed$"},message:"must match pattern \""+"^passed$"+"\""};
 if(vErrors === null){
 vErrors = [err1];
@@ -11062,33 +11635,33 @@ errors++;
 }
 }
 if(data.within !== undefined){
-if(!(validate231(data.within, {instancePath:instancePath+"/within",parentData:data,parentDataProperty:"within",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.within, {instancePath:instancePath+"/within",parentData:data,parentDataProperty:"within",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 if(data.past !== undefined){
-if(!(validate231(data.past, {instancePath:instancePath+"/past",parentData:data,parentDataProperty:"past",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.past, {instancePath:instancePath+"/past",parentData:data,parentDataProperty:"past",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 }
-validate253.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
-validate253.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate261.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern39 = new RegExp("^(active|suspended|not_invited|deactivated|for_deletion)$", "u");
-const pattern40 = new RegExp("^(org-admin|site-admin|user-access-admin)$", "u");
-const pattern41 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$", "u");
-const pattern42 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$", "u");
-const wrapper0 = {validate: validate225};
+const pattern41 = new RegExp("^(active|suspended|not_invited|deactivated|for_deletion)$", "u");
+const pattern42 = new RegExp("^(org-admin|site-admin|user-access-admin)$", "u");
+const pattern43 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$", "u");
+const pattern44 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$", "u");
+const wrapper0 = {validate: validate233};
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate225.evaluated;
+const evaluated0 = validate233.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11107,7 +11680,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema85.properties, key0))){
+if(!(func1.call(schema88.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -11119,51 +11692,51 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate226(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate226(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.role !== undefined){
-if(!(validate226(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.unused !== undefined){
-if(!(validate230(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate238(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.idle !== undefined){
-if(!(validate230(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate238(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.neverActive !== undefined){
-if(!(validate230(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate238(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.heldFor !== undefined){
-if(!(validate231(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 if(data.holds !== undefined){
 let data7 = data.holds;
 if((!data7 || typeof data7 != "object") && (typeof data7 !== "string")){
-const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema85.properties.holds.type},message:"must be string,array,object"};
+const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema88.properties.holds.type},message:"must be string,array,object"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -11246,35 +11819,35 @@ errors++;
 }
 }
 if(data7.app !== undefined){
-if(!(validate226(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data7.site !== undefined){
-if(!(validate226(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 if(data.inOrgFor !== undefined){
-if(!(validate231(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 if(data.memberOf !== undefined){
-if(!(validate226(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
 let data13 = data.status;
 if((typeof data13 !== "string") && (!(Array.isArray(data13)))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema85.properties.status.type},message:"must be string,array"};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema88.properties.status.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -11284,7 +11857,7 @@ vErrors.push(err9);
 errors++;
 }
 if(typeof data13 === "string"){
-if(!pattern39.test(data13)){
+if(!pattern41.test(data13)){
 const err10 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/pattern",keyword:"pattern",params:{pattern: "^(active|suspended|not_invited|deactivated|for_deletion)$"},message:"must match pattern \""+"^(active|suspended|not_invited|deactivated|for_deletion)$"+"\""};
 if(vErrors === null){
 vErrors = [err10];
@@ -11310,7 +11883,7 @@ const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
 let data14 = data13[i1];
 if(!(((((data14 === "active") || (data14 === "suspended")) || (data14 === "not_invited")) || (data14 === "deactivated")) || (data14 === "for_deletion"))){
-const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema85.properties.status.items.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema88.properties.status.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -11345,7 +11918,7 @@ break outer0;
 if(data.account !== undefined){
 let data15 = data.account;
 if(!((data15 === "managed") || (data15 === "unmanaged"))){
-const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema85.properties.account.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema88.properties.account.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -11358,7 +11931,7 @@ errors++;
 if(data.managementSource !== undefined){
 let data16 = data.managementSource;
 if(!((data16 === "invited") || (data16 === "synced"))){
-const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema85.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema88.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11369,27 +11942,27 @@ errors++;
 }
 }
 if(data.emailDomain !== undefined){
-if(!(validate226(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.email !== undefined){
-if(!(validate226(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate226(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.orgRole !== undefined){
 let data20 = data.orgRole;
 if((typeof data20 !== "string") && (!(Array.isArray(data20)))){
-const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema85.properties.orgRole.type},message:"must be string,array"};
+const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema88.properties.orgRole.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -11399,7 +11972,7 @@ vErrors.push(err16);
 errors++;
 }
 if(typeof data20 === "string"){
-if(!pattern40.test(data20)){
+if(!pattern42.test(data20)){
 const err17 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/pattern",keyword:"pattern",params:{pattern: "^(org-admin|site-admin|user-access-admin)$"},message:"must match pattern \""+"^(org-admin|site-admin|user-access-admin)$"+"\""};
 if(vErrors === null){
 vErrors = [err17];
@@ -11425,7 +11998,7 @@ const len2 = data20.length;
 for(let i3=0; i3<len2; i3++){
 let data21 = data20[i3];
 if(!(((data21 === "org-admin") || (data21 === "site-admin")) || (data21 === "user-access-admin"))){
-const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema85.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema88.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -11458,32 +12031,32 @@ break outer1;
 }
 }
 if(data.productAdmin !== undefined){
-if(!(validate226(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.department !== undefined){
-if(!(validate226(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.jobTitle !== undefined){
-if(!(validate226(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.location !== undefined){
-if(!(validate226(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.organization !== undefined){
-if(!(validate226(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -11500,20 +12073,20 @@ errors++;
 }
 }
 if(data.directory !== undefined){
-if(!(validate226(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.people !== undefined){
-if(!(validate226(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.in !== undefined){
-if(!(validate226(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -11533,7 +12106,7 @@ errors++;
 for(const key2 in data31){
 const _errs41 = errors;
 if(typeof key2 === "string"){
-if(!pattern41.test(key2)){
+if(!pattern43.test(key2)){
 const err23 = {instancePath:instancePath+"/fact",schemaPath:"#/properties/fact/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"+"\"",propertyName:key2};
 if(vErrors === null){
 vErrors = [err23];
@@ -11557,8 +12130,8 @@ errors++;
 }
 }
 for(const key3 in data31){
-if(!(validate226(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -11590,7 +12163,7 @@ errors++;
 for(const key4 in data33){
 const _errs46 = errors;
 if(typeof key4 === "string"){
-if(!pattern42.test(key4)){
+if(!pattern44.test(key4)){
 const err27 = {instancePath:instancePath+"/date",schemaPath:"#/properties/date/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\"",propertyName:key4};
 if(vErrors === null){
 vErrors = [err27];
@@ -11614,8 +12187,8 @@ errors++;
 }
 }
 for(const key5 in data33){
-if(!(validate253(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
+if(!(validate261(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
 errors = vErrors.length;
 }
 }
@@ -11669,7 +12242,7 @@ errors++;
 if(data35.from !== undefined){
 let data36 = data35.from;
 if(typeof data36 === "string"){
-if(!pattern42.test(data36)){
+if(!pattern44.test(data36)){
 const err33 = {instancePath:instancePath+"/during/from",schemaPath:"#/properties/during/properties/from/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err33];
@@ -11694,7 +12267,7 @@ errors++;
 if(data35.to !== undefined){
 let data37 = data35.to;
 if(typeof data37 === "string"){
-if(!pattern42.test(data37)){
+if(!pattern44.test(data37)){
 const err35 = {instancePath:instancePath+"/during/to",schemaPath:"#/properties/during/properties/to/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
@@ -11729,8 +12302,8 @@ errors++;
 }
 }
 if(data.selector !== undefined){
-if(!(validate226(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -11815,17 +12388,17 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
-validate225.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate233.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema90 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","where","then"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"],"default":"saving"},"because":{"$ref":"common.schema.json#/$defs/Text"},"mode":{"enum":["report","enforce"],"default":"report"},"paused":{"type":"boolean","default":false},"where":{"$ref":"#/$defs/Where"},"except":{"$ref":"#/$defs/Except"},"then":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Action"}},"pace":{"$ref":"#/$defs/Pace"},"limits":{"$ref":"#/$defs/PolicyLimits"},"approval":{"enum":["review","standing"],"default":"review"},"notice":{"$ref":"#/$defs/Notice"},"schedule":{"$ref":"#/$defs/Schedule"}}};
+const schema93 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","where","then"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"$ref":"common.schema.json#/$defs/Text"},"owner":{"$ref":"common.schema.json#/$defs/Text"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"],"default":"saving"},"because":{"$ref":"common.schema.json#/$defs/Text"},"mode":{"enum":["report","enforce"],"default":"report"},"paused":{"type":"boolean","default":false},"until":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"where":{"$ref":"#/$defs/Where"},"except":{"$ref":"#/$defs/Except"},"then":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Action"}},"pace":{"$ref":"#/$defs/Pace"},"limits":{"$ref":"#/$defs/PolicyLimits"},"approval":{"enum":["review","standing"],"default":"review"},"notice":{"$ref":"#/$defs/Notice"},"schedule":{"$ref":"#/$defs/Schedule"}}};
 
-function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate260.evaluated;
+const evaluated0 = validate268.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11854,16 +12427,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate260.errors = vErrors;
+validate268.errors = vErrors;
 return errors === 0;
 }
-validate260.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate268.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate262(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate262.evaluated;
+const evaluated0 = validate270.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11892,17 +12465,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate262.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
-validate262.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate270.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema93 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"$ref":"common.schema.json#/$defs/Texts"},"groups":{"$ref":"common.schema.json#/$defs/Texts"},"selectors":{"$ref":"common.schema.json#/$defs/Texts"}}};
+const schema96 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"people":{"$ref":"common.schema.json#/$defs/Texts"},"groups":{"$ref":"common.schema.json#/$defs/Texts"},"selectors":{"$ref":"common.schema.json#/$defs/Texts"}}};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate267.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11933,20 +12506,20 @@ errors++;
 }
 }
 if(data.people !== undefined){
-if(!(validate226(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.groups !== undefined){
-if(!(validate226(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
 if(data.selectors !== undefined){
-if(!(validate226(data.selectors, {instancePath:instancePath+"/selectors",parentData:data,parentDataProperty:"selectors",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.selectors, {instancePath:instancePath+"/selectors",parentData:data,parentDataProperty:"selectors",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -11961,18 +12534,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema94 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"grant":{"$ref":"#/$defs/Grant"},"setRole":{"$ref":"#/$defs/SetRole"},"addToGroup":{"$ref":"#/$defs/GroupAction"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"restore":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"},"activate":{"$ref":"#/$defs/Nothing"},"firstOf":{"type":"array","minItems":2,"items":{"$ref":"#/$defs/SimpleAction"}},"delete":{"$ref":"#/$defs/Nothing"},"cancelDelete":{"$ref":"#/$defs/Nothing"},"revokeApiTokens":{"$ref":"#/$defs/Nothing"},"setProperty":{"$ref":"#/$defs/SetProperty"},"notify":{"$ref":"#/$defs/Notify"}}};
-const schema95 = {"type":"object","additionalProperties":false,"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"ifBlocked":{"enum":["report","handoff","suspend"],"default":"report"},"leave":{"enum":["access","any"],"default":"access"},"keepOthers":{"enum":["blocked","direct"],"default":"blocked"}}};
+const schema97 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"grant":{"$ref":"#/$defs/Grant"},"setRole":{"$ref":"#/$defs/SetRole"},"addToGroup":{"$ref":"#/$defs/GroupAction"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"restore":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"},"activate":{"$ref":"#/$defs/Nothing"},"firstOf":{"type":"array","minItems":2,"items":{"$ref":"#/$defs/SimpleAction"}},"delete":{"$ref":"#/$defs/Nothing"},"cancelDelete":{"$ref":"#/$defs/Nothing"},"revokeApiTokens":{"$ref":"#/$defs/Nothing"},"setProperty":{"$ref":"#/$defs/SetProperty"},"notify":{"$ref":"#/$defs/Notify"}}};
+const schema98 = {"type":"object","additionalProperties":false,"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"ifBlocked":{"enum":["report","handoff","suspend"],"default":"report"},"leave":{"enum":["access","any"],"default":"access"},"keepOthers":{"enum":["blocked","direct"],"default":"blocked"}}};
 
-function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate274.evaluated;
+const evaluated0 = validate282.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12001,16 +12574,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate274.errors = vErrors;
+validate282.errors = vErrors;
 return errors === 0;
 }
-validate274.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate282.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate273.evaluated;
+const evaluated0 = validate281.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12031,8 +12604,8 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate274(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate282(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
 errors = vErrors.length;
 }
 }
@@ -12064,7 +12637,7 @@ errors++;
 if(data.ifBlocked !== undefined){
 let data2 = data.ifBlocked;
 if(!(((data2 === "report") || (data2 === "handoff")) || (data2 === "suspend"))){
-const err3 = {instancePath:instancePath+"/ifBlocked",schemaPath:"#/properties/ifBlocked/enum",keyword:"enum",params:{allowedValues: schema95.properties.ifBlocked.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/ifBlocked",schemaPath:"#/properties/ifBlocked/enum",keyword:"enum",params:{allowedValues: schema98.properties.ifBlocked.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -12077,7 +12650,7 @@ errors++;
 if(data.leave !== undefined){
 let data3 = data.leave;
 if(!((data3 === "access") || (data3 === "any"))){
-const err4 = {instancePath:instancePath+"/leave",schemaPath:"#/properties/leave/enum",keyword:"enum",params:{allowedValues: schema95.properties.leave.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/leave",schemaPath:"#/properties/leave/enum",keyword:"enum",params:{allowedValues: schema98.properties.leave.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12090,7 +12663,7 @@ errors++;
 if(data.keepOthers !== undefined){
 let data4 = data.keepOthers;
 if(!((data4 === "blocked") || (data4 === "direct"))){
-const err5 = {instancePath:instancePath+"/keepOthers",schemaPath:"#/properties/keepOthers/enum",keyword:"enum",params:{allowedValues: schema95.properties.keepOthers.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/keepOthers",schemaPath:"#/properties/keepOthers/enum",keyword:"enum",params:{allowedValues: schema98.properties.keepOthers.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -12111,17 +12684,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate273.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
-validate273.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate281.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema97 = {"type":"object","additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["user","guest","contributor","customer","basic","stakeholder","viewer"],"default":"user"}}};
+const schema100 = {"type":"object","additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["user","guest","contributor","customer","basic","stakeholder","viewer"],"default":"user"}}};
 
-function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate285(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate277.evaluated;
+const evaluated0 = validate285.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12152,8 +12725,8 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate274(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate282(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
 errors = vErrors.length;
 }
 }
@@ -12185,7 +12758,7 @@ errors++;
 if(data.role !== undefined){
 let data2 = data.role;
 if(!(((((((data2 === "user") || (data2 === "guest")) || (data2 === "contributor")) || (data2 === "customer")) || (data2 === "basic")) || (data2 === "stakeholder")) || (data2 === "viewer"))){
-const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema97.properties.role.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema100.properties.role.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12206,17 +12779,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate277.errors = vErrors;
+validate285.errors = vErrors;
 return errors === 0;
 }
-validate277.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate285.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema98 = {"type":"object","additionalProperties":false,"required":["role"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["guest","contributor","customer","basic","stakeholder","viewer"]},"leave":{"enum":["access","any"],"default":"access"}}};
+const schema101 = {"type":"object","additionalProperties":false,"required":["role"],"properties":{"app":{"$ref":"common.schema.json#/$defs/AppName"},"site":{"type":"string","minLength":1},"role":{"enum":["guest","contributor","customer","basic","stakeholder","viewer"]},"leave":{"enum":["access","any"],"default":"access"}}};
 
-function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate280.evaluated;
+const evaluated0 = validate288.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12247,8 +12820,8 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate274(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate282(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
 errors = vErrors.length;
 }
 }
@@ -12280,7 +12853,7 @@ errors++;
 if(data.role !== undefined){
 let data2 = data.role;
 if(!((((((data2 === "guest") || (data2 === "contributor")) || (data2 === "customer")) || (data2 === "basic")) || (data2 === "stakeholder")) || (data2 === "viewer"))){
-const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema98.properties.role.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema101.properties.role.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -12293,7 +12866,7 @@ errors++;
 if(data.leave !== undefined){
 let data3 = data.leave;
 if(!((data3 === "access") || (data3 === "any"))){
-const err5 = {instancePath:instancePath+"/leave",schemaPath:"#/properties/leave/enum",keyword:"enum",params:{allowedValues: schema98.properties.leave.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/leave",schemaPath:"#/properties/leave/enum",keyword:"enum",params:{allowedValues: schema101.properties.leave.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -12314,17 +12887,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate280.errors = vErrors;
+validate288.errors = vErrors;
 return errors === 0;
 }
-validate280.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate288.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema99 = {"type":"object","additionalProperties":false,"required":["group"],"properties":{"group":{"type":"string","minLength":1},"directory":{"type":"string","minLength":1}}};
+const schema102 = {"type":"object","additionalProperties":false,"required":["group"],"properties":{"group":{"type":"string","minLength":1},"directory":{"type":"string","minLength":1}}};
 
-function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate283.evaluated;
+const evaluated0 = validate291.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12415,17 +12988,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate283.errors = vErrors;
+validate291.errors = vErrors;
 return errors === 0;
 }
-validate283.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate291.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema100 = {"type":"object","additionalProperties":false,"properties":{"directory":{"type":"string","minLength":1}}};
+const schema103 = {"type":"object","additionalProperties":false,"properties":{"directory":{"type":"string","minLength":1}}};
 
-function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate286.evaluated;
+const evaluated0 = validate294.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12481,17 +13054,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate286.errors = vErrors;
+validate294.errors = vErrors;
 return errors === 0;
 }
-validate286.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate294.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema101 = {"type":"object","additionalProperties":false,"properties":{"message":{"type":"string","maxLength":500}}};
+const schema104 = {"type":"object","additionalProperties":false,"properties":{"message":{"type":"string","maxLength":500}}};
 
-function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate290.evaluated;
+const evaluated0 = validate298.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12547,17 +13120,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate290.errors = vErrors;
+validate298.errors = vErrors;
 return errors === 0;
 }
-validate290.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate298.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema102 = {"type":"object","additionalProperties":false};
+const schema105 = {"type":"object","additionalProperties":false};
 
-function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate292.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12586,17 +13159,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate292.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate292.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema103 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"setRole":{"$ref":"#/$defs/SetRole"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"}}};
+const schema106 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"revoke":{"$ref":"#/$defs/Revoke"},"setRole":{"$ref":"#/$defs/SetRole"},"removeFromGroup":{"$ref":"#/$defs/GroupAction"},"suspend":{"$ref":"#/$defs/DirectoryAction"},"removeFromOrg":{"$ref":"#/$defs/DirectoryAction"},"deactivate":{"$ref":"#/$defs/Deactivate"}}};
 
-function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate294.evaluated;
+const evaluated0 = validate302.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12637,38 +13210,38 @@ errors++;
 }
 }
 if(data.revoke !== undefined){
-if(!(validate273(data.revoke, {instancePath:instancePath+"/revoke",parentData:data,parentDataProperty:"revoke",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+if(!(validate281(data.revoke, {instancePath:instancePath+"/revoke",parentData:data,parentDataProperty:"revoke",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.setRole !== undefined){
-if(!(validate280(data.setRole, {instancePath:instancePath+"/setRole",parentData:data,parentDataProperty:"setRole",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
+if(!(validate288(data.setRole, {instancePath:instancePath+"/setRole",parentData:data,parentDataProperty:"setRole",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
 errors = vErrors.length;
 }
 }
 if(data.removeFromGroup !== undefined){
-if(!(validate283(data.removeFromGroup, {instancePath:instancePath+"/removeFromGroup",parentData:data,parentDataProperty:"removeFromGroup",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate291(data.removeFromGroup, {instancePath:instancePath+"/removeFromGroup",parentData:data,parentDataProperty:"removeFromGroup",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
 if(data.suspend !== undefined){
-if(!(validate286(data.suspend, {instancePath:instancePath+"/suspend",parentData:data,parentDataProperty:"suspend",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate286.errors : vErrors.concat(validate286.errors);
+if(!(validate294(data.suspend, {instancePath:instancePath+"/suspend",parentData:data,parentDataProperty:"suspend",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.removeFromOrg !== undefined){
-if(!(validate286(data.removeFromOrg, {instancePath:instancePath+"/removeFromOrg",parentData:data,parentDataProperty:"removeFromOrg",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate286.errors : vErrors.concat(validate286.errors);
+if(!(validate294(data.removeFromOrg, {instancePath:instancePath+"/removeFromOrg",parentData:data,parentDataProperty:"removeFromOrg",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.deactivate !== undefined){
-if(!(validate290(data.deactivate, {instancePath:instancePath+"/deactivate",parentData:data,parentDataProperty:"deactivate",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
+if(!(validate298(data.deactivate, {instancePath:instancePath+"/deactivate",parentData:data,parentDataProperty:"deactivate",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate298.errors : vErrors.concat(validate298.errors);
 errors = vErrors.length;
 }
 }
@@ -12683,17 +13256,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate294.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
-validate294.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate302.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema104 = {"type":"object","additionalProperties":false,"required":["key","value"],"properties":{"key":{"type":"string","minLength":1},"value":{"type":["string","integer","boolean"]}}};
+const schema107 = {"type":"object","additionalProperties":false,"required":["key","value"],"properties":{"key":{"type":"string","minLength":1},"value":{"type":["string","integer","boolean"]}}};
 
-function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate305.evaluated;
+const evaluated0 = validate313.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12761,7 +13334,7 @@ errors++;
 if(data.value !== undefined){
 let data1 = data.value;
 if(((typeof data1 !== "string") && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))) && (typeof data1 !== "boolean")){
-const err5 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema104.properties.value.type},message:"must be string,integer,boolean"};
+const err5 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: schema107.properties.value.type},message:"must be string,integer,boolean"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -12782,17 +13355,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate305.errors = vErrors;
+validate313.errors = vErrors;
 return errors === 0;
 }
-validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema105 = {"type":"object","additionalProperties":false,"required":["to"],"properties":{"to":{"$ref":"common.schema.json#/$defs/Texts"},"template":{"type":"string"}}};
+const schema108 = {"type":"object","additionalProperties":false,"required":["to"],"properties":{"to":{"$ref":"common.schema.json#/$defs/Texts"},"template":{"type":"string"}}};
 
-function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate307.evaluated;
+const evaluated0 = validate315.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12823,8 +13396,8 @@ errors++;
 }
 }
 if(data.to !== undefined){
-if(!(validate226(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate234(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -12851,16 +13424,16 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate307.errors = vErrors;
+validate315.errors = vErrors;
 return errors === 0;
 }
-validate307.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate280.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12889,7 +13462,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema94.properties, key0))){
+if(!(func1.call(schema97.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -12901,62 +13474,62 @@ errors++;
 }
 }
 if(data.revoke !== undefined){
-if(!(validate273(data.revoke, {instancePath:instancePath+"/revoke",parentData:data,parentDataProperty:"revoke",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+if(!(validate281(data.revoke, {instancePath:instancePath+"/revoke",parentData:data,parentDataProperty:"revoke",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
 if(data.grant !== undefined){
-if(!(validate277(data.grant, {instancePath:instancePath+"/grant",parentData:data,parentDataProperty:"grant",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate277.errors : vErrors.concat(validate277.errors);
+if(!(validate285(data.grant, {instancePath:instancePath+"/grant",parentData:data,parentDataProperty:"grant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate285.errors : vErrors.concat(validate285.errors);
 errors = vErrors.length;
 }
 }
 if(data.setRole !== undefined){
-if(!(validate280(data.setRole, {instancePath:instancePath+"/setRole",parentData:data,parentDataProperty:"setRole",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
+if(!(validate288(data.setRole, {instancePath:instancePath+"/setRole",parentData:data,parentDataProperty:"setRole",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
 errors = vErrors.length;
 }
 }
 if(data.addToGroup !== undefined){
-if(!(validate283(data.addToGroup, {instancePath:instancePath+"/addToGroup",parentData:data,parentDataProperty:"addToGroup",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate291(data.addToGroup, {instancePath:instancePath+"/addToGroup",parentData:data,parentDataProperty:"addToGroup",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
 if(data.removeFromGroup !== undefined){
-if(!(validate283(data.removeFromGroup, {instancePath:instancePath+"/removeFromGroup",parentData:data,parentDataProperty:"removeFromGroup",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+if(!(validate291(data.removeFromGroup, {instancePath:instancePath+"/removeFromGroup",parentData:data,parentDataProperty:"removeFromGroup",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
 if(data.suspend !== undefined){
-if(!(validate286(data.suspend, {instancePath:instancePath+"/suspend",parentData:data,parentDataProperty:"suspend",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate286.errors : vErrors.concat(validate286.errors);
+if(!(validate294(data.suspend, {instancePath:instancePath+"/suspend",parentData:data,parentDataProperty:"suspend",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.restore !== undefined){
-if(!(validate286(data.restore, {instancePath:instancePath+"/restore",parentData:data,parentDataProperty:"restore",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate286.errors : vErrors.concat(validate286.errors);
+if(!(validate294(data.restore, {instancePath:instancePath+"/restore",parentData:data,parentDataProperty:"restore",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.removeFromOrg !== undefined){
-if(!(validate286(data.removeFromOrg, {instancePath:instancePath+"/removeFromOrg",parentData:data,parentDataProperty:"removeFromOrg",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate286.errors : vErrors.concat(validate286.errors);
+if(!(validate294(data.removeFromOrg, {instancePath:instancePath+"/removeFromOrg",parentData:data,parentDataProperty:"removeFromOrg",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
 if(data.deactivate !== undefined){
-if(!(validate290(data.deactivate, {instancePath:instancePath+"/deactivate",parentData:data,parentDataProperty:"deactivate",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
+if(!(validate298(data.deactivate, {instancePath:instancePath+"/deactivate",parentData:data,parentDataProperty:"deactivate",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate298.errors : vErrors.concat(validate298.errors);
 errors = vErrors.length;
 }
 }
 if(data.activate !== undefined){
-if(!(validate292(data.activate, {instancePath:instancePath+"/activate",parentData:data,parentDataProperty:"activate",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate300(data.activate, {instancePath:instancePath+"/activate",parentData:data,parentDataProperty:"activate",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 }
@@ -12975,8 +13548,8 @@ errors++;
 }
 const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate294(data10[i0], {instancePath:instancePath+"/firstOf/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
+if(!(validate302(data10[i0], {instancePath:instancePath+"/firstOf/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate302.errors : vErrors.concat(validate302.errors);
 errors = vErrors.length;
 }
 }
@@ -12993,32 +13566,32 @@ errors++;
 }
 }
 if(data.delete !== undefined){
-if(!(validate292(data.delete, {instancePath:instancePath+"/delete",parentData:data,parentDataProperty:"delete",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate300(data.delete, {instancePath:instancePath+"/delete",parentData:data,parentDataProperty:"delete",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 }
 if(data.cancelDelete !== undefined){
-if(!(validate292(data.cancelDelete, {instancePath:instancePath+"/cancelDelete",parentData:data,parentDataProperty:"cancelDelete",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate300(data.cancelDelete, {instancePath:instancePath+"/cancelDelete",parentData:data,parentDataProperty:"cancelDelete",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 }
 if(data.revokeApiTokens !== undefined){
-if(!(validate292(data.revokeApiTokens, {instancePath:instancePath+"/revokeApiTokens",parentData:data,parentDataProperty:"revokeApiTokens",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate300(data.revokeApiTokens, {instancePath:instancePath+"/revokeApiTokens",parentData:data,parentDataProperty:"revokeApiTokens",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 }
 if(data.setProperty !== undefined){
-if(!(validate305(data.setProperty, {instancePath:instancePath+"/setProperty",parentData:data,parentDataProperty:"setProperty",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
+if(!(validate313(data.setProperty, {instancePath:instancePath+"/setProperty",parentData:data,parentDataProperty:"setProperty",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
 errors = vErrors.length;
 }
 }
 if(data.notify !== undefined){
-if(!(validate307(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
+if(!(validate315(data.notify, {instancePath:instancePath+"/notify",parentData:data,parentDataProperty:"notify",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate315.errors : vErrors.concat(validate315.errors);
 errors = vErrors.length;
 }
 }
@@ -13033,17 +13606,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate280.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate280.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema106 = {"type":"object","additionalProperties":false,"required":["changes"],"properties":{"changes":{"type":"integer","minimum":0},"order":{"enum":["longest-unused"],"default":"longest-unused"}}};
+const schema109 = {"type":"object","additionalProperties":false,"required":["changes"],"properties":{"changes":{"type":"integer","minimum":0},"order":{"enum":["longest-unused"],"default":"longest-unused"}}};
 
-function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate311.evaluated;
+const evaluated0 = validate319.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13100,7 +13673,7 @@ errors++;
 }
 if(data.order !== undefined){
 if(!(data.order === "longest-unused")){
-const err4 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema106.properties.order.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema109.properties.order.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -13121,17 +13694,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate311.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
-validate311.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate319.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema107 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0},"growth":{"type":"integer","minimum":0}}};
+const schema110 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"percent":{"type":"integer","minimum":0,"maximum":100},"changes":{"type":"integer","minimum":0},"growth":{"type":"integer","minimum":0}}};
 
-function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate313.evaluated;
+const evaluated0 = validate321.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13257,18 +13830,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate313.errors = vErrors;
+validate321.errors = vErrors;
 return errors === 0;
 }
-validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate321.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema108 = {"type":["string","object"],"pattern":"^none$","additionalProperties":false,"required":["before"],"properties":{"before":{"$ref":"common.schema.json#/$defs/Duration"}}};
-const pattern47 = new RegExp("^none$", "u");
+const schema111 = {"type":["string","object"],"pattern":"^none$","additionalProperties":false,"required":["before"],"properties":{"before":{"$ref":"common.schema.json#/$defs/Duration"}}};
+const pattern50 = new RegExp("^none$", "u");
 
-function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate315.evaluated;
+const evaluated0 = validate323.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13276,7 +13849,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema108.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema111.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -13286,7 +13859,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern47.test(data)){
+if(!pattern50.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^none$"},message:"must match pattern \""+"^none$"+"\""};
 if(vErrors === null){
 vErrors = [err1];
@@ -13321,23 +13894,23 @@ errors++;
 }
 }
 if(data.before !== undefined){
-if(!(validate231(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
 }
-validate315.errors = vErrors;
+validate323.errors = vErrors;
 return errors === 0;
 }
-validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema109 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"days":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["mon","tue","wed","thu","fri","sat","sun"]}},"interval":{"$ref":"common.schema.json#/$defs/Duration"},"months":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":12}},"window":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"to":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"}}},"start":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"}}};
+const schema112 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"days":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["mon","tue","wed","thu","fri","sat","sun"]}},"interval":{"$ref":"common.schema.json#/$defs/Duration"},"months":{"type":"array","minItems":1,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":12}},"window":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},"to":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"}}},"start":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"zone":{"type":"string"}}};
 
-function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate318.evaluated;
+const evaluated0 = validate326.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13384,7 +13957,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!(((((((data1 === "mon") || (data1 === "tue")) || (data1 === "wed")) || (data1 === "thu")) || (data1 === "fri")) || (data1 === "sat")) || (data1 === "sun"))){
-const err3 = {instancePath:instancePath+"/days/" + i0,schemaPath:"#/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema109.properties.days.items.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/days/" + i0,schemaPath:"#/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema112.properties.days.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -13427,8 +14000,8 @@ errors++;
 }
 }
 if(data.interval !== undefined){
-if(!(validate231(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate239(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -13555,7 +14128,7 @@ errors++;
 if(data5.from !== undefined){
 let data6 = data5.from;
 if(typeof data6 === "string"){
-if(!pattern32.test(data6)){
+if(!pattern33.test(data6)){
 const err15 = {instancePath:instancePath+"/window/from",schemaPath:"#/properties/window/properties/from/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err15];
@@ -13580,7 +14153,7 @@ errors++;
 if(data5.to !== undefined){
 let data7 = data5.to;
 if(typeof data7 === "string"){
-if(!pattern32.test(data7)){
+if(!pattern33.test(data7)){
 const err17 = {instancePath:instancePath+"/window/to",schemaPath:"#/properties/window/properties/to/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err17];
@@ -13617,7 +14190,7 @@ errors++;
 if(data.start !== undefined){
 let data8 = data.start;
 if(typeof data8 === "string"){
-if(!pattern21.test(data8)){
+if(!pattern22.test(data8)){
 const err20 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err20];
@@ -13662,16 +14235,16 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate318.errors = vErrors;
+validate326.errors = vErrors;
 return errors === 0;
 }
-validate318.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate326.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate259.evaluated;
+const evaluated0 = validate267.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13740,7 +14313,7 @@ vErrors.push(err5);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema90.properties, key0))){
+if(!(func1.call(schema93.properties, key0))){
 const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
@@ -13752,27 +14325,27 @@ errors++;
 }
 }
 if(data.id !== undefined){
-if(!(validate260(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
+if(!(validate268(data.id, {instancePath:instancePath+"/id",parentData:data,parentDataProperty:"id",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
 errors = vErrors.length;
 }
 }
 if(data.description !== undefined){
-if(!(validate262(data.description, {instancePath:instancePath+"/description",parentData:data,parentDataProperty:"description",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate262.errors : vErrors.concat(validate262.errors);
+if(!(validate270(data.description, {instancePath:instancePath+"/description",parentData:data,parentDataProperty:"description",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.owner !== undefined){
-if(!(validate262(data.owner, {instancePath:instancePath+"/owner",parentData:data,parentDataProperty:"owner",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate262.errors : vErrors.concat(validate262.errors);
+if(!(validate270(data.owner, {instancePath:instancePath+"/owner",parentData:data,parentDataProperty:"owner",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.for !== undefined){
 let data3 = data.for;
 if(!((data3 === "seat") || (data3 === "person"))){
-const err7 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema90.properties.for.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema93.properties.for.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -13785,7 +14358,7 @@ errors++;
 if(data.purpose !== undefined){
 let data4 = data.purpose;
 if(!((data4 === "saving") || (data4 === "duty"))){
-const err8 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema90.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema93.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -13796,15 +14369,15 @@ errors++;
 }
 }
 if(data.because !== undefined){
-if(!(validate262(data.because, {instancePath:instancePath+"/because",parentData:data,parentDataProperty:"because",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate262.errors : vErrors.concat(validate262.errors);
+if(!(validate270(data.because, {instancePath:instancePath+"/because",parentData:data,parentDataProperty:"because",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
 errors = vErrors.length;
 }
 }
 if(data.mode !== undefined){
 let data6 = data.mode;
 if(!((data6 === "report") || (data6 === "enforce"))){
-const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema90.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema93.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -13826,23 +14399,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.where !== undefined){
-if(!(validate225(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
-errors = vErrors.length;
-}
-}
-if(data.except !== undefined){
-if(!(validate267(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
-errors = vErrors.length;
-}
-}
-if(data.then !== undefined){
-let data10 = data.then;
-if(Array.isArray(data10)){
-if(data10.length < 1){
-const err11 = {instancePath:instancePath+"/then",schemaPath:"#/properties/then/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data.until !== undefined){
+let data8 = data.until;
+if(typeof data8 === "string"){
+if(!pattern22.test(data8)){
+const err11 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -13851,16 +14412,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate272(data10[i0], {instancePath:instancePath+"/then/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err12 = {instancePath:instancePath+"/then",schemaPath:"#/properties/then/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -13870,22 +14424,23 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.pace !== undefined){
-if(!(validate311(data.pace, {instancePath:instancePath+"/pace",parentData:data,parentDataProperty:"pace",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate311.errors : vErrors.concat(validate311.errors);
+if(data.where !== undefined){
+if(!(validate233(data.where, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
 errors = vErrors.length;
 }
 }
-if(data.limits !== undefined){
-if(!(validate313(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
+if(data.except !== undefined){
+if(!(validate275(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
 errors = vErrors.length;
 }
 }
-if(data.approval !== undefined){
-let data14 = data.approval;
-if(!((data14 === "review") || (data14 === "standing"))){
-const err13 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/enum",keyword:"enum",params:{allowedValues: schema90.properties.approval.enum},message:"must be equal to one of the allowed values"};
+if(data.then !== undefined){
+let data11 = data.then;
+if(Array.isArray(data11)){
+if(data11.length < 1){
+const err13 = {instancePath:instancePath+"/then",schemaPath:"#/properties/then/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -13894,22 +14449,16 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.notice !== undefined){
-if(!(validate315(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate315.errors : vErrors.concat(validate315.errors);
-errors = vErrors.length;
-}
-}
-if(data.schedule !== undefined){
-if(!(validate318(data.schedule, {instancePath:instancePath+"/schedule",parentData:data,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
+const len0 = data11.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate280(data11[i0], {instancePath:instancePath+"/then/" + i0,parentData:data11,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate280.errors : vErrors.concat(validate280.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err14 = {instancePath:instancePath+"/then",schemaPath:"#/properties/then/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -13918,17 +14467,66 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate259.errors = vErrors;
+}
+if(data.pace !== undefined){
+if(!(validate319(data.pace, {instancePath:instancePath+"/pace",parentData:data,parentDataProperty:"pace",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
+errors = vErrors.length;
+}
+}
+if(data.limits !== undefined){
+if(!(validate321(data.limits, {instancePath:instancePath+"/limits",parentData:data,parentDataProperty:"limits",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate321.errors : vErrors.concat(validate321.errors);
+errors = vErrors.length;
+}
+}
+if(data.approval !== undefined){
+let data15 = data.approval;
+if(!((data15 === "review") || (data15 === "standing"))){
+const err15 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/enum",keyword:"enum",params:{allowedValues: schema93.properties.approval.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.notice !== undefined){
+if(!(validate323(data.notice, {instancePath:instancePath+"/notice",parentData:data,parentDataProperty:"notice",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
+errors = vErrors.length;
+}
+}
+if(data.schedule !== undefined){
+if(!(validate326(data.schedule, {instancePath:instancePath+"/schedule",parentData:data,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate267.errors = vErrors;
 return errors === 0;
 }
-validate259.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="policies.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate224.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13936,8 +14534,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.version === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+if(Object.keys(data).length < 2){
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -13946,8 +14544,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.policies === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "policies"},message:"must have required property '"+"policies"+"'"};
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -14020,8 +14618,8 @@ errors++;
 }
 }
 for(const key2 in data1){
-if(!(validate225(data1[key2], {instancePath:instancePath+"/selectors/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data1,parentDataProperty:key2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+if(!(validate233(data1[key2], {instancePath:instancePath+"/selectors/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data1,parentDataProperty:key2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
 errors = vErrors.length;
 }
 }
@@ -14052,8 +14650,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate259(data3[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate267(data3[i0], {instancePath:instancePath+"/policies/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
 errors = vErrors.length;
 }
 }
@@ -14080,18 +14678,18 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate224.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.runResult = validate141;
-const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","run","organization","planDigest","startedAt","finishedAt","exit","outcomes","counts","auditHead"],"properties":{"kind":{"const":"run"},"version":{"const":1},"run":{"type":"string","pattern":"^r-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$"},"organization":{"type":"string","minLength":1},"planDigest":{"$ref":"common.schema.json#/$defs/Digest"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"finishedAt":{"$ref":"common.schema.json#/$defs/Moment"},"exit":{"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"integer","minimum":0},"reason":{"type":"string"}}},"outcomes":{"type":"array","items":{"$ref":"#/$defs/Outcome"}},"counts":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"auditHead":{"$ref":"common.schema.json#/$defs/Digest"}},"$defs":{"OutcomeKind":{"enum":["done","done-not-yet-visible","already-so","withdrawn","left-alone","failed-restored","partial","failed","not-reached"]},"Outcome":{"type":"object","additionalProperties":false,"required":["change","accountId","action","outcome","reason"],"properties":{"change":{"type":"string"},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"action":{"type":"string"},"outcome":{"$ref":"#/$defs/OutcomeKind"},"reason":{"type":"string"},"at":{"$ref":"common.schema.json#/$defs/Moment"}}}},"$id":"run-result.schema.json"};
+exports.runResult = validate145;
+const schema55 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","run","organization","planDigest","startedAt","finishedAt","exit","outcomes","counts","auditHead"],"properties":{"kind":{"const":"run"},"version":{"const":1},"run":{"type":"string","pattern":"^r-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$"},"organization":{"type":"string","minLength":1},"planDigest":{"$ref":"common.schema.json#/$defs/Digest"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"finishedAt":{"$ref":"common.schema.json#/$defs/Moment"},"exit":{"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"integer","minimum":0},"reason":{"type":"string"}}},"outcomes":{"type":"array","items":{"$ref":"#/$defs/Outcome"}},"counts":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"auditHead":{"$ref":"common.schema.json#/$defs/Digest"}},"$defs":{"OutcomeKind":{"enum":["done","done-not-yet-visible","already-so","withdrawn","left-alone","unconfirmed","failed-restored","partial","failed","not-reached"]},"Outcome":{"type":"object","additionalProperties":false,"required":["change","accountId","action","outcome","reason"],"properties":{"change":{"type":"string"},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"action":{"type":"string"},"outcome":{"$ref":"#/$defs/OutcomeKind"},"reason":{"type":"string"},"at":{"$ref":"common.schema.json#/$defs/Moment"}}}},"$id":"run-result.schema.json"};
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate142.evaluated;
+const evaluated0 = validate146.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14120,16 +14718,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
-validate142.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate146.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate148.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14158,17 +14756,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate148.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate148.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema57 = {"type":"object","additionalProperties":false,"required":["change","accountId","action","outcome","reason"],"properties":{"change":{"type":"string"},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"action":{"type":"string"},"outcome":{"$ref":"#/$defs/OutcomeKind"},"reason":{"type":"string"},"at":{"$ref":"common.schema.json#/$defs/Moment"}}};
+const schema58 = {"type":"object","additionalProperties":false,"required":["change","accountId","action","outcome","reason"],"properties":{"change":{"type":"string"},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"action":{"type":"string"},"outcome":{"$ref":"#/$defs/OutcomeKind"},"reason":{"type":"string"},"at":{"$ref":"common.schema.json#/$defs/Moment"}}};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate148.evaluated;
+const evaluated0 = validate152.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14197,24 +14795,24 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
-validate148.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate152.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate154.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(((((((((data === "done") || (data === "done-not-yet-visible")) || (data === "already-so")) || (data === "withdrawn")) || (data === "left-alone")) || (data === "failed-restored")) || (data === "partial")) || (data === "failed")) || (data === "not-reached"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema59.enum},message:"must be equal to one of the allowed values"};
+if(!((((((((((data === "done") || (data === "done-not-yet-visible")) || (data === "already-so")) || (data === "withdrawn")) || (data === "left-alone")) || (data === "unconfirmed")) || (data === "failed-restored")) || (data === "partial")) || (data === "failed")) || (data === "not-reached"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema60.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -14223,16 +14821,16 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate154.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate154.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate151.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14315,8 +14913,8 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate148(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+if(!(validate152(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
 errors = vErrors.length;
 }
 }
@@ -14333,8 +14931,8 @@ errors++;
 }
 }
 if(data.outcome !== undefined){
-if(!(validate150(data.outcome, {instancePath:instancePath+"/outcome",parentData:data,parentDataProperty:"outcome",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+if(!(validate154(data.outcome, {instancePath:instancePath+"/outcome",parentData:data,parentDataProperty:"outcome",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
 errors = vErrors.length;
 }
 }
@@ -14351,8 +14949,8 @@ errors++;
 }
 }
 if(data.at !== undefined){
-if(!(validate144(data.at, {instancePath:instancePath+"/at",parentData:data,parentDataProperty:"at",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate148(data.at, {instancePath:instancePath+"/at",parentData:data,parentDataProperty:"at",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
 errors = vErrors.length;
 }
 }
@@ -14367,17 +14965,17 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate151.errors = vErrors;
 return errors === 0;
 }
-validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run-result.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate141.evaluated;
+const evaluated0 = validate145.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14496,7 +15094,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema54.properties, key0))){
+if(!(func1.call(schema55.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -14582,20 +15180,20 @@ errors++;
 }
 }
 if(data.planDigest !== undefined){
-if(!(validate142(data.planDigest, {instancePath:instancePath+"/planDigest",parentData:data,parentDataProperty:"planDigest",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+if(!(validate146(data.planDigest, {instancePath:instancePath+"/planDigest",parentData:data,parentDataProperty:"planDigest",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
 if(data.startedAt !== undefined){
-if(!(validate144(data.startedAt, {instancePath:instancePath+"/startedAt",parentData:data,parentDataProperty:"startedAt",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate148(data.startedAt, {instancePath:instancePath+"/startedAt",parentData:data,parentDataProperty:"startedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
 errors = vErrors.length;
 }
 }
 if(data.finishedAt !== undefined){
-if(!(validate144(data.finishedAt, {instancePath:instancePath+"/finishedAt",parentData:data,parentDataProperty:"finishedAt",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate148(data.finishedAt, {instancePath:instancePath+"/finishedAt",parentData:data,parentDataProperty:"finishedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
 errors = vErrors.length;
 }
 }
@@ -14688,8 +15286,8 @@ let data10 = data.outcomes;
 if(Array.isArray(data10)){
 const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate147(data10[i0], {instancePath:instancePath+"/outcomes/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
+if(!(validate151(data10[i0], {instancePath:instancePath+"/outcomes/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
 errors = vErrors.length;
 }
 }
@@ -14746,8 +15344,8 @@ errors++;
 }
 }
 if(data.auditHead !== undefined){
-if(!(validate142(data.auditHead, {instancePath:instancePath+"/auditHead",parentData:data,parentDataProperty:"auditHead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+if(!(validate146(data.auditHead, {instancePath:instancePath+"/auditHead",parentData:data,parentDataProperty:"auditHead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 }
@@ -14762,18 +15360,18 @@ vErrors.push(err29);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
-validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.snapshot = validate322;
-const schema110 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","directories","instances","groups","holders","keyCreators","peopleCount"],"properties":{"kind":{"const":"snapshot"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"$ref":"#/$defs/Certificate"},"directories":{"type":"array","items":{"$ref":"#/$defs/Directory"}},"instances":{"type":"array","items":{"$ref":"#/$defs/Instance"}},"groups":{"type":"array","items":{"$ref":"#/$defs/Group"}},"holders":{"type":"array","items":{"$ref":"#/$defs/HolderCount"}},"keyCreators":{"type":["array","null"],"items":{"$ref":"common.schema.json#/$defs/AccountId"}},"peopleCount":{"type":"integer","minimum":0}},"$defs":{"Certificate":{"type":"object","additionalProperties":false,"required":["state","checks"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"checks":{"type":"array","items":{"$ref":"#/$defs/CertificateCheck"}}}},"CertificateCheck":{"type":"object","additionalProperties":false,"required":["check","state","message"],"properties":{"check":{"type":"string"},"state":{"enum":["passed","suspect","failed"]},"message":{"type":"string"},"expected":{"type":"integer"},"seen":{"type":"integer"}}},"Directory":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"Instance":{"type":"object","additionalProperties":false,"required":["id","app","site","name","known","sandbox","status"],"properties":{"id":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"name":{"type":"string"},"known":{"type":"boolean"},"sandbox":{"type":"boolean"},"status":{"type":"string"},"url":{"type":"string"},"plan":{"type":"string"},"capacity":{"type":"integer","minimum":0}}},"Grant":{"type":"object","additionalProperties":false,"required":["instance","role"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"}}},"Group":{"type":"object","additionalProperties":false,"required":["id","name","directory","synced","modifiable","managedBy","members","grants"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"},"directory":{"type":"integer","minimum":0},"synced":{"type":"boolean"},"modifiable":{"type":"boolean"},"managedBy":{"type":"string"},"members":{"type":"integer","minimum":0},"grants":{"type":"array","items":{"$ref":"#/$defs/Grant"}}}},"HolderCount":{"type":"object","additionalProperties":false,"required":["instance","role","count"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"},"count":{"type":"integer","minimum":0}}},"PersonRow":{"type":"object","additionalProperties":false,"required":["id","status","directories"],"properties":{"id":{"$ref":"common.schema.json#/$defs/AccountId"},"status":{"type":"string"},"directories":{"type":"array","items":{"type":"integer","minimum":0}},"claim":{"type":"string"},"source":{"type":["string","null"]},"name":{"type":"string"},"nickname":{"type":"string"},"email":{"type":"string"},"mfa":{"type":"boolean"},"added":{"type":"integer"},"jobTitle":{"type":"string"},"department":{"type":"string"},"organization":{"type":"string"},"location":{"type":"string"},"platformRoles":{"type":"array","items":{"type":"string"}},"groups":{"type":"array","items":{"type":"integer","minimum":0}},"active":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"integer"}],"minItems":2,"maxItems":2}},"direct":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"minItems":2,"maxItems":2}},"detail":{"$ref":"#/$defs/PersonDetail"}}},"PersonDetail":{"type":"object","additionalProperties":false,"required":["membership","roles"],"properties":{"membership":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"minItems":2,"maxItems":2}},"roles":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"},{"type":"string"}],"minItems":3,"maxItems":3}}}}},"$id":"snapshot.schema.json"};
+exports.seats = validate330;
+const schema113 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","policies","thresholds","obstacle","total","apps","sites","instances","unpaid","licences","estimates","notes"],"properties":{"kind":{"const":"seats"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"policies":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"thresholds":{"type":"array","items":{"$ref":"common.schema.json#/$defs/Duration"}},"obstacle":{"anyOf":[{"$ref":"#/$defs/Obstacle"},{"type":"null"}]},"total":{"$ref":"#/$defs/SeatScope"},"apps":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"sites":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"instances":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"unpaid":{"type":"array","items":{"$ref":"#/$defs/UnpaidInstance"}},"licences":{"type":"array","items":{"$ref":"#/$defs/LicenceEstimate"}},"estimates":{"type":"array","items":{"$ref":"#/$defs/EstimateSum"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"Obstacle":{"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}},"SeatScope":{"type":"object","additionalProperties":false,"required":["app","site","instance","held","certain","unknown","capacity","people","accounts","origins","neverAnywhere","suspended","freeRoles","lastActive","signal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"certain":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}},"ActivitySignal":{"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}},"UnusedSeats":{"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}},"ReclaimCounts":{"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"UnpaidInstance":{"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}},"LicenceEstimate":{"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","cost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}},"Saving":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}},"SavingAmount":{"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}},"EstimateSum":{"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","cost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"cost":{"type":"integer"},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}}},"$id":"seats.schema.json"};
 
-function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate323.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14848,16 +15446,16 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate323.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate325.evaluated;
+const evaluated0 = validate333.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14886,18 +15484,4149 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate325.errors = vErrors;
+validate333.errors = vErrors;
 return errors === 0;
 }
-validate325.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate333.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema113 = {"type":"object","additionalProperties":false,"required":["state","checks"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"checks":{"type":"array","items":{"$ref":"#/$defs/CertificateCheck"}}}};
-const schema114 = {"type":"object","additionalProperties":false,"required":["check","state","message"],"properties":{"check":{"type":"string"},"state":{"enum":["passed","suspect","failed"]},"message":{"type":"string"},"expected":{"type":"integer"},"seen":{"type":"integer"}}};
 
-function validate328(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate328.evaluated;
+const evaluated0 = validate335.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data === "string"){
+if(!pattern34.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"},message:"must match pattern \""+"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate335.errors = vErrors;
+return errors === 0;
+}
+validate335.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+const schema117 = {"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}};
+
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate337.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.code === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "code") || (key0 === "reason"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.code !== undefined){
+if(typeof data.code !== "string"){
+const err3 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate337.errors = vErrors;
+return errors === 0;
+}
+validate337.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema118 = {"type":"object","additionalProperties":false,"required":["app","site","instance","held","certain","unknown","capacity","people","accounts","origins","neverAnywhere","suspended","freeRoles","lastActive","signal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"certain":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}};
+const schema119 = {"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}};
+
+function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate340.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.trusted === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "trusted"},message:"must have required property '"+"trusted"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.holders === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "holders"},message:"must have required property '"+"holders"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.withActivity === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "withActivity"},message:"must have required property '"+"withActivity"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "trusted") || (key0 === "reason")) || (key0 === "holders")) || (key0 === "withActivity"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.trusted !== undefined){
+if(typeof data.trusted !== "boolean"){
+const err5 = {instancePath:instancePath+"/trusted",schemaPath:"#/properties/trusted/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.holders !== undefined){
+let data2 = data.holders;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err7 = {instancePath:instancePath+"/holders",schemaPath:"#/properties/holders/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/holders",schemaPath:"#/properties/holders/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.withActivity !== undefined){
+let data3 = data.withActivity;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err9 = {instancePath:instancePath+"/withActivity",schemaPath:"#/properties/withActivity/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err10 = {instancePath:instancePath+"/withActivity",schemaPath:"#/properties/withActivity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate340.errors = vErrors;
+return errors === 0;
+}
+validate340.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema120 = {"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}};
+const schema121 = {"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}};
+
+function validate344(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate344.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.now === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "now"},message:"must have required property '"+"now"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.identityProvider === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityProvider"},message:"must have required property '"+"identityProvider"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.blocked === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "blocked"},message:"must have required property '"+"blocked"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.exempt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "exempt"},message:"must have required property '"+"exempt"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.protected === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "protected"},message:"must have required property '"+"protected"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.held === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "held"},message:"must have required property '"+"held"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.unknown === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "now") || (key0 === "identityProvider")) || (key0 === "blocked")) || (key0 === "exempt")) || (key0 === "protected")) || (key0 === "held")) || (key0 === "unknown"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.now !== undefined){
+let data0 = data.now;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err8 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+const err9 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.identityProvider !== undefined){
+let data1 = data.identityProvider;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err10 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err11 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+if(data.blocked !== undefined){
+let data2 = data.blocked;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err12 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err13 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+if(data.exempt !== undefined){
+let data3 = data.exempt;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err14 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err15 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+if(data.protected !== undefined){
+let data4 = data.protected;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err17 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+if(data.held !== undefined){
+let data5 = data.held;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err18 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 0 || isNaN(data5)){
+const err19 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+if(data.unknown !== undefined){
+let data6 = data.unknown;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err20 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err21 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+validate344.errors = vErrors;
+return errors === 0;
+}
+validate344.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate342.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.for === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.active === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "active"},message:"must have required property '"+"active"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.idle === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "idle"},message:"must have required property '"+"idle"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.neverActive === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "neverActive"},message:"must have required property '"+"neverActive"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.unknown === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.reclaim === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reclaim"},message:"must have required property '"+"reclaim"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "for") || (key0 === "active")) || (key0 === "idle")) || (key0 === "neverActive")) || (key0 === "unknown")) || (key0 === "reclaim"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.for !== undefined){
+if(!(validate335(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+errors = vErrors.length;
+}
+}
+if(data.active !== undefined){
+let data1 = data.active;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err7 = {instancePath:instancePath+"/active",schemaPath:"#/properties/active/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/active",schemaPath:"#/properties/active/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.idle !== undefined){
+let data2 = data.idle;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err9 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err10 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+if(data.neverActive !== undefined){
+let data3 = data.neverActive;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err11 = {instancePath:instancePath+"/neverActive",schemaPath:"#/properties/neverActive/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err12 = {instancePath:instancePath+"/neverActive",schemaPath:"#/properties/neverActive/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data.unknown !== undefined){
+let data4 = data.unknown;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err13 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+if(data.reclaim !== undefined){
+if(!(validate344(data.reclaim, {instancePath:instancePath+"/reclaim",parentData:data,parentDataProperty:"reclaim",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate342.errors = vErrors;
+return errors === 0;
+}
+validate342.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate339.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.app === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.site === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "site"},message:"must have required property '"+"site"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.instance === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instance"},message:"must have required property '"+"instance"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.held === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "held"},message:"must have required property '"+"held"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.certain === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "certain"},message:"must have required property '"+"certain"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.unknown === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.capacity === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "capacity"},message:"must have required property '"+"capacity"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.people === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "people"},message:"must have required property '"+"people"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.accounts === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accounts"},message:"must have required property '"+"accounts"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.origins === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.neverAnywhere === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "neverAnywhere"},message:"must have required property '"+"neverAnywhere"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data.suspended === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "suspended"},message:"must have required property '"+"suspended"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data.freeRoles === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "freeRoles"},message:"must have required property '"+"freeRoles"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.lastActive === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastActive"},message:"must have required property '"+"lastActive"+"'"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data.signal === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data.unused === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unused"},message:"must have required property '"+"unused"+"'"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema118.properties, key0))){
+const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+let data0 = data.app;
+if((typeof data0 !== "string") && (data0 !== null)){
+const err17 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema118.properties.app.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.site !== undefined){
+let data1 = data.site;
+if((typeof data1 !== "string") && (data1 !== null)){
+const err18 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema118.properties.site.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.instance !== undefined){
+let data2 = data.instance;
+if((typeof data2 !== "string") && (data2 !== null)){
+const err19 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: schema118.properties.instance.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.held !== undefined){
+let data3 = data.held;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err20 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err21 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+if(data.certain !== undefined){
+let data4 = data.certain;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err22 = {instancePath:instancePath+"/certain",schemaPath:"#/properties/certain/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err23 = {instancePath:instancePath+"/certain",schemaPath:"#/properties/certain/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+if(data.unknown !== undefined){
+let data5 = data.unknown;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err24 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 0 || isNaN(data5)){
+const err25 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data.capacity !== undefined){
+let data6 = data.capacity;
+if((!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) && (data6 !== null)){
+const err26 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/type",keyword:"type",params:{type: schema118.properties.capacity.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err27 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+if(data.people !== undefined){
+let data7 = data.people;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err28 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err29 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+if(data.accounts !== undefined){
+let data8 = data.accounts;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.managed === undefined){
+const err30 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "managed"},message:"must have required property '"+"managed"+"'"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data8.unmanaged === undefined){
+const err31 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unmanaged"},message:"must have required property '"+"unmanaged"+"'"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data8.unknown === undefined){
+const err32 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+for(const key1 in data8){
+if(!(((key1 === "managed") || (key1 === "unmanaged")) || (key1 === "unknown"))){
+const err33 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data8.managed !== undefined){
+let data9 = data8.managed;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err34 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err35 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+if(data8.unmanaged !== undefined){
+let data10 = data8.unmanaged;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err36 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+const err37 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+if(data8.unknown !== undefined){
+let data11 = data8.unknown;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err38 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+const err39 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.origins !== undefined){
+let data12 = data.origins;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.synced === undefined){
+const err41 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "synced"},message:"must have required property '"+"synced"+"'"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(data12.invited === undefined){
+const err42 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "invited"},message:"must have required property '"+"invited"+"'"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if(data12.unknown === undefined){
+const err43 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+for(const key2 in data12){
+if(!(((key2 === "synced") || (key2 === "invited")) || (key2 === "unknown"))){
+const err44 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data12.synced !== undefined){
+let data13 = data12.synced;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err45 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 0 || isNaN(data13)){
+const err46 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+if(data12.invited !== undefined){
+let data14 = data12.invited;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err47 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+const err48 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+if(data12.unknown !== undefined){
+let data15 = data12.unknown;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err49 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 < 0 || isNaN(data15)){
+const err50 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.neverAnywhere !== undefined){
+let data16 = data.neverAnywhere;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err52 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err53 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+if(data.suspended !== undefined){
+let data17 = data.suspended;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err54 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 0 || isNaN(data17)){
+const err55 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+if(data.freeRoles !== undefined){
+let data18 = data.freeRoles;
+if(Array.isArray(data18)){
+const len0 = data18.length;
+for(let i0=0; i0<len0; i0++){
+let data19 = data18[i0];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.role === undefined){
+const err56 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "role"},message:"must have required property '"+"role"+"'"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+if(data19.people === undefined){
+const err57 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "people"},message:"must have required property '"+"people"+"'"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+for(const key3 in data19){
+if(!((key3 === "role") || (key3 === "people"))){
+const err58 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data19.role !== undefined){
+if(typeof data19.role !== "string"){
+const err59 = {instancePath:instancePath+"/freeRoles/" + i0+"/role",schemaPath:"#/properties/freeRoles/items/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data19.people !== undefined){
+let data21 = data19.people;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err60 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 < 0 || isNaN(data21)){
+const err61 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/freeRoles",schemaPath:"#/properties/freeRoles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data.lastActive !== undefined){
+let data22 = data.lastActive;
+if(Array.isArray(data22)){
+const len1 = data22.length;
+for(let i1=0; i1<len1; i1++){
+let data23 = data22[i1];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.within === undefined){
+const err64 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "within"},message:"must have required property '"+"within"+"'"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(data23.seats === undefined){
+const err65 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "seats"},message:"must have required property '"+"seats"+"'"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+for(const key4 in data23){
+if(!((key4 === "within") || (key4 === "seats"))){
+const err66 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+if(data23.within !== undefined){
+let data24 = data23.within;
+if(!((((((((((((data24 === "3d") || (data24 === "7d")) || (data24 === "14d")) || (data24 === "30d")) || (data24 === "60d")) || (data24 === "90d")) || (data24 === "120d")) || (data24 === "180d")) || (data24 === "365d")) || (data24 === "longer")) || (data24 === "never")) || (data24 === "unknown"))){
+const err67 = {instancePath:instancePath+"/lastActive/" + i1+"/within",schemaPath:"#/properties/lastActive/items/properties/within/enum",keyword:"enum",params:{allowedValues: schema118.properties.lastActive.items.properties.within.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data23.seats !== undefined){
+let data25 = data23.seats;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err68 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 < 0 || isNaN(data25)){
+const err69 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+if(data.signal !== undefined){
+let data26 = data.signal;
+const _errs58 = errors;
+let valid9 = false;
+const _errs59 = errors;
+if(!(validate340(data26, {instancePath:instancePath+"/signal",parentData:data,parentDataProperty:"signal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs59 === errors;
+valid9 = valid9 || _valid0;
+const _errs60 = errors;
+if(data26 !== null){
+const err72 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+var _valid0 = _errs60 === errors;
+valid9 = valid9 || _valid0;
+if(!valid9){
+const err73 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+else {
+errors = _errs58;
+if(vErrors !== null){
+if(_errs58){
+vErrors.length = _errs58;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.unused !== undefined){
+let data27 = data.unused;
+if(Array.isArray(data27)){
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate342(data27[i2], {instancePath:instancePath+"/unused/" + i2,parentData:data27,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/unused",schemaPath:"#/properties/unused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+validate339.errors = vErrors;
+return errors === 0;
+}
+validate339.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema122 = {"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}};
+
+function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate351.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.instance === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instance"},message:"must have required property '"+"instance"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.app === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.site === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "site"},message:"must have required property '"+"site"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "instance") || (key0 === "app")) || (key0 === "site")) || (key0 === "reason"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.instance !== undefined){
+let data0 = data.instance;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err5 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+let data1 = data.app;
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err7 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.site !== undefined){
+let data2 = data.site;
+if(typeof data2 === "string"){
+if(func2(data2) < 1){
+const err9 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data3 = data.reason;
+if(!((data3 === "sandbox") || (data3 === "unknown-app"))){
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema122.properties.reason.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate351.errors = vErrors;
+return errors === 0;
+}
+validate351.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema123 = {"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","cost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}};
+
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate354.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.instance === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instance"},message:"must have required property '"+"instance"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.app === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.site === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "site"},message:"must have required property '"+"site"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "instance") || (key0 === "app")) || (key0 === "site"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.instance !== undefined){
+let data0 = data.instance;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+if(!(validate104(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+errors = vErrors.length;
+}
+}
+if(data.site !== undefined){
+let data2 = data.site;
+if(typeof data2 === "string"){
+if(func2(data2) < 1){
+const err6 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate354.errors = vErrors;
+return errors === 0;
+}
+validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema125 = {"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}};
+const schema126 = {"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}};
+
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate359.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.fewer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fewer"},message:"must have required property '"+"fewer"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.cost === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.saves === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "saves"},message:"must have required property '"+"saves"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "fewer") || (key0 === "cost")) || (key0 === "saves"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.fewer !== undefined){
+let data0 = data.fewer;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err4 = {instancePath:instancePath+"/fewer",schemaPath:"#/properties/fewer/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+const err5 = {instancePath:instancePath+"/fewer",schemaPath:"#/properties/fewer/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.cost !== undefined){
+let data1 = data.cost;
+if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (data1 !== null)){
+const err6 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema126.properties.cost.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.saves !== undefined){
+let data2 = data.saves;
+if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
+const err7 = {instancePath:instancePath+"/saves",schemaPath:"#/properties/saves/type",keyword:"type",params:{type: schema126.properties.saves.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate359.errors = vErrors;
+return errors === 0;
+}
+validate359.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate357.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.for === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.now === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "now"},message:"must have required property '"+"now"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.withProvider === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "withProvider"},message:"must have required property '"+"withProvider"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "for") || (key0 === "now")) || (key0 === "withProvider"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.for !== undefined){
+if(!(validate335(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+errors = vErrors.length;
+}
+}
+if(data.now !== undefined){
+if(!(validate359(data.now, {instancePath:instancePath+"/now",parentData:data,parentDataProperty:"now",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
+errors = vErrors.length;
+}
+}
+if(data.withProvider !== undefined){
+if(!(validate359(data.withProvider, {instancePath:instancePath+"/withProvider",parentData:data,parentDataProperty:"withProvider",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate357.errors = vErrors;
+return errors === 0;
+}
+validate357.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate353.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.estimate === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "estimate"},message:"must have required property '"+"estimate"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.price === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "price"},message:"must have required property '"+"price"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.instances === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instances"},message:"must have required property '"+"instances"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.counts === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.billing === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "billing"},message:"must have required property '"+"billing"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.period === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.currency === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.decimals === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "decimals"},message:"must have required property '"+"decimals"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.quantity === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "quantity"},message:"must have required property '"+"quantity"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.cost === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.bought === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "bought"},message:"must have required property '"+"bought"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data.tier === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tier"},message:"must have required property '"+"tier"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data.renewal === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "renewal"},message:"must have required property '"+"renewal"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.savings === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "savings"},message:"must have required property '"+"savings"+"'"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema123.properties, key0))){
+const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.estimate !== undefined){
+if(true !== data.estimate){
+const err15 = {instancePath:instancePath+"/estimate",schemaPath:"#/properties/estimate/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.price !== undefined){
+let data1 = data.price;
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err16 = {instancePath:instancePath+"/price",schemaPath:"#/properties/price/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/price",schemaPath:"#/properties/price/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.instances !== undefined){
+let data2 = data.instances;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+const err18 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate354(data2[i0], {instancePath:instancePath+"/instances/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.counts !== undefined){
+let data4 = data.counts;
+if(!((data4 === "seats") || (data4 === "people"))){
+const err20 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/enum",keyword:"enum",params:{allowedValues: schema123.properties.counts.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.billing !== undefined){
+let data5 = data.billing;
+if(!(((data5 === "maximum-quantity") || (data5 === "month-end")) || (data5 === "annual"))){
+const err21 = {instancePath:instancePath+"/billing",schemaPath:"#/properties/billing/enum",keyword:"enum",params:{allowedValues: schema123.properties.billing.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.period !== undefined){
+let data6 = data.period;
+if(!((data6 === "month") || (data6 === "year"))){
+const err22 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema123.properties.period.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.currency !== undefined){
+let data7 = data.currency;
+if(typeof data7 === "string"){
+if(!pattern36.test(data7)){
+const err23 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.decimals !== undefined){
+let data8 = data.decimals;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err25 = {instancePath:instancePath+"/decimals",schemaPath:"#/properties/decimals/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err26 = {instancePath:instancePath+"/decimals",schemaPath:"#/properties/decimals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+if(data.quantity !== undefined){
+let data9 = data.quantity;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err27 = {instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err28 = {instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+if(data.cost !== undefined){
+let data10 = data.cost;
+if((!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) && (data10 !== null)){
+const err29 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema123.properties.cost.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.bought !== undefined){
+let data11 = data.bought;
+const _errs20 = errors;
+let valid3 = false;
+const _errs21 = errors;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.quantity === undefined){
+const err30 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf/0/required",keyword:"required",params:{missingProperty: "quantity"},message:"must have required property '"+"quantity"+"'"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data11.cost === undefined){
+const err31 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf/0/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+for(const key1 in data11){
+if(!((key1 === "quantity") || (key1 === "cost"))){
+const err32 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data11.quantity !== undefined){
+let data12 = data11.quantity;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err33 = {instancePath:instancePath+"/bought/quantity",schemaPath:"#/properties/bought/anyOf/0/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data11.cost !== undefined){
+let data13 = data11.cost;
+if((!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) && (data13 !== null)){
+const err34 = {instancePath:instancePath+"/bought/cost",schemaPath:"#/properties/bought/anyOf/0/properties/cost/type",keyword:"type",params:{type: schema123.properties.bought.anyOf[0].properties.cost.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+var _valid0 = _errs21 === errors;
+valid3 = valid3 || _valid0;
+const _errs28 = errors;
+if(data11 !== null){
+const err36 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+var _valid0 = _errs28 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err37 = {instancePath:instancePath+"/bought",schemaPath:"#/properties/bought/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+else {
+errors = _errs20;
+if(vErrors !== null){
+if(_errs20){
+vErrors.length = _errs20;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.tier !== undefined){
+let data14 = data.tier;
+const _errs31 = errors;
+let valid5 = false;
+const _errs32 = errors;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.upTo === undefined){
+const err38 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/0/required",keyword:"required",params:{missingProperty: "upTo"},message:"must have required property '"+"upTo"+"'"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(data14.room === undefined){
+const err39 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/0/required",keyword:"required",params:{missingProperty: "room"},message:"must have required property '"+"room"+"'"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if(data14.toLower === undefined){
+const err40 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/0/required",keyword:"required",params:{missingProperty: "toLower"},message:"must have required property '"+"toLower"+"'"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+for(const key2 in data14){
+if(!(((key2 === "upTo") || (key2 === "room")) || (key2 === "toLower"))){
+const err41 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data14.upTo !== undefined){
+let data15 = data14.upTo;
+if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (data15 !== null)){
+const err42 = {instancePath:instancePath+"/tier/upTo",schemaPath:"#/properties/tier/anyOf/0/properties/upTo/type",keyword:"type",params:{type: schema123.properties.tier.anyOf[0].properties.upTo.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data14.room !== undefined){
+let data16 = data14.room;
+if((!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))) && (data16 !== null)){
+const err43 = {instancePath:instancePath+"/tier/room",schemaPath:"#/properties/tier/anyOf/0/properties/room/type",keyword:"type",params:{type: schema123.properties.tier.anyOf[0].properties.room.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data14.toLower !== undefined){
+let data17 = data14.toLower;
+if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
+const err44 = {instancePath:instancePath+"/tier/toLower",schemaPath:"#/properties/tier/anyOf/0/properties/toLower/type",keyword:"type",params:{type: schema123.properties.tier.anyOf[0].properties.toLower.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+var _valid1 = _errs32 === errors;
+valid5 = valid5 || _valid1;
+const _errs41 = errors;
+if(data14 !== null){
+const err46 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+var _valid1 = _errs41 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err47 = {instancePath:instancePath+"/tier",schemaPath:"#/properties/tier/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+else {
+errors = _errs31;
+if(vErrors !== null){
+if(_errs31){
+vErrors.length = _errs31;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.renewal !== undefined){
+let data18 = data.renewal;
+const _errs44 = errors;
+let valid7 = false;
+const _errs45 = errors;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.day === undefined){
+const err48 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf/0/required",keyword:"required",params:{missingProperty: "day"},message:"must have required property '"+"day"+"'"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+if(data18.assumed === undefined){
+const err49 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf/0/required",keyword:"required",params:{missingProperty: "assumed"},message:"must have required property '"+"assumed"+"'"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+for(const key3 in data18){
+if(!((key3 === "day") || (key3 === "assumed"))){
+const err50 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data18.day !== undefined){
+let data19 = data18.day;
+if(typeof data19 === "string"){
+if(!pattern22.test(data19)){
+const err51 = {instancePath:instancePath+"/renewal/day",schemaPath:"#/properties/renewal/anyOf/0/properties/day/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"+"\""};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/renewal/day",schemaPath:"#/properties/renewal/anyOf/0/properties/day/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data18.assumed !== undefined){
+if(typeof data18.assumed !== "boolean"){
+const err53 = {instancePath:instancePath+"/renewal/assumed",schemaPath:"#/properties/renewal/anyOf/0/properties/assumed/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+var _valid2 = _errs45 === errors;
+valid7 = valid7 || _valid2;
+const _errs52 = errors;
+if(data18 !== null){
+const err55 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+var _valid2 = _errs52 === errors;
+valid7 = valid7 || _valid2;
+if(!valid7){
+const err56 = {instancePath:instancePath+"/renewal",schemaPath:"#/properties/renewal/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+else {
+errors = _errs44;
+if(vErrors !== null){
+if(_errs44){
+vErrors.length = _errs44;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.savings !== undefined){
+let data21 = data.savings;
+if(Array.isArray(data21)){
+const len1 = data21.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate357(data21[i1], {instancePath:instancePath+"/savings/" + i1,parentData:data21,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/savings",schemaPath:"#/properties/savings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+validate353.errors = vErrors;
+return errors === 0;
+}
+validate353.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema127 = {"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","cost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"cost":{"type":"integer"},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}};
+
+function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate364.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.estimate === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "estimate"},message:"must have required property '"+"estimate"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.currency === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.decimals === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "decimals"},message:"must have required property '"+"decimals"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.period === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "period"},message:"must have required property '"+"period"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.licences === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "licences"},message:"must have required property '"+"licences"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.cost === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.savings === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "savings"},message:"must have required property '"+"savings"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "estimate") || (key0 === "currency")) || (key0 === "decimals")) || (key0 === "period")) || (key0 === "licences")) || (key0 === "cost")) || (key0 === "savings"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.estimate !== undefined){
+if(true !== data.estimate){
+const err8 = {instancePath:instancePath+"/estimate",schemaPath:"#/properties/estimate/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.currency !== undefined){
+let data1 = data.currency;
+if(typeof data1 === "string"){
+if(!pattern36.test(data1)){
+const err9 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.decimals !== undefined){
+let data2 = data.decimals;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err11 = {instancePath:instancePath+"/decimals",schemaPath:"#/properties/decimals/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err12 = {instancePath:instancePath+"/decimals",schemaPath:"#/properties/decimals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data.period !== undefined){
+let data3 = data.period;
+if(!((data3 === "month") || (data3 === "year"))){
+const err13 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema127.properties.period.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.licences !== undefined){
+let data4 = data.licences;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err14 = {instancePath:instancePath+"/licences",schemaPath:"#/properties/licences/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/licences",schemaPath:"#/properties/licences/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+if(data.cost !== undefined){
+let data5 = data.cost;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err16 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.savings !== undefined){
+let data6 = data.savings;
+if(Array.isArray(data6)){
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.for === undefined){
+const err17 = {instancePath:instancePath+"/savings/" + i0,schemaPath:"#/properties/savings/items/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data7.now === undefined){
+const err18 = {instancePath:instancePath+"/savings/" + i0,schemaPath:"#/properties/savings/items/required",keyword:"required",params:{missingProperty: "now"},message:"must have required property '"+"now"+"'"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data7.withProvider === undefined){
+const err19 = {instancePath:instancePath+"/savings/" + i0,schemaPath:"#/properties/savings/items/required",keyword:"required",params:{missingProperty: "withProvider"},message:"must have required property '"+"withProvider"+"'"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+for(const key1 in data7){
+if(!(((key1 === "for") || (key1 === "now")) || (key1 === "withProvider"))){
+const err20 = {instancePath:instancePath+"/savings/" + i0,schemaPath:"#/properties/savings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data7.for !== undefined){
+if(!(validate335(data7.for, {instancePath:instancePath+"/savings/" + i0+"/for",parentData:data7,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+errors = vErrors.length;
+}
+}
+if(data7.now !== undefined){
+let data9 = data7.now;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err21 = {instancePath:instancePath+"/savings/" + i0+"/now",schemaPath:"#/properties/savings/items/properties/now/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data7.withProvider !== undefined){
+let data10 = data7.withProvider;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err22 = {instancePath:instancePath+"/savings/" + i0+"/withProvider",schemaPath:"#/properties/savings/items/properties/withProvider/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/savings/" + i0,schemaPath:"#/properties/savings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/savings",schemaPath:"#/properties/savings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+validate364.errors = vErrors;
+return errors === 0;
+}
+validate364.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="seats.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate330.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.tool === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tool"},message:"must have required property '"+"tool"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.organization === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "organization"},message:"must have required property '"+"organization"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.asOf === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asOf"},message:"must have required property '"+"asOf"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.certificate === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "certificate"},message:"must have required property '"+"certificate"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.policies === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "policies"},message:"must have required property '"+"policies"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.thresholds === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "thresholds"},message:"must have required property '"+"thresholds"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.obstacle === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "obstacle"},message:"must have required property '"+"obstacle"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.total === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "total"},message:"must have required property '"+"total"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.apps === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data.sites === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sites"},message:"must have required property '"+"sites"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data.instances === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instances"},message:"must have required property '"+"instances"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.unpaid === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unpaid"},message:"must have required property '"+"unpaid"+"'"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data.licences === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "licences"},message:"must have required property '"+"licences"+"'"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data.estimates === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "estimates"},message:"must have required property '"+"estimates"+"'"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data.notes === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notes"},message:"must have required property '"+"notes"+"'"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema113.properties, key0))){
+const err17 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("seats" !== data.kind){
+const err18 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "seats"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(1 !== data.version){
+const err19 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.tool !== undefined){
+if(!(validate331(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
+errors = vErrors.length;
+}
+}
+if(data.organization !== undefined){
+let data3 = data.organization;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.id === undefined){
+const err20 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(data3.name === undefined){
+const err21 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+for(const key1 in data3){
+if(!((key1 === "id") || (key1 === "name"))){
+const err22 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data3.id !== undefined){
+let data4 = data3.id;
+if(typeof data4 === "string"){
+if(func2(data4) < 1){
+const err23 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data3.name !== undefined){
+if(typeof data3.name !== "string"){
+const err25 = {instancePath:instancePath+"/organization/name",schemaPath:"#/properties/organization/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.asOf !== undefined){
+if(!(validate333(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate333.errors : vErrors.concat(validate333.errors);
+errors = vErrors.length;
+}
+}
+if(data.certificate !== undefined){
+let data7 = data.certificate;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.state === undefined){
+const err27 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data7.concerns === undefined){
+const err28 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/required",keyword:"required",params:{missingProperty: "concerns"},message:"must have required property '"+"concerns"+"'"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+for(const key2 in data7){
+if(!((key2 === "state") || (key2 === "concerns"))){
+const err29 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data7.state !== undefined){
+let data8 = data7.state;
+if(!(((data8 === "complete") || (data8 === "suspect")) || (data8 === "incomplete"))){
+const err30 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema113.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data7.concerns !== undefined){
+let data9 = data7.concerns;
+if(Array.isArray(data9)){
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data9[i0] !== "string"){
+const err31 = {instancePath:instancePath+"/certificate/concerns/" + i0,schemaPath:"#/properties/certificate/properties/concerns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/certificate/concerns",schemaPath:"#/properties/certificate/properties/concerns/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.policies !== undefined){
+let data11 = data.policies;
+if((typeof data11 !== "string") && (data11 !== null)){
+const err34 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: schema113.properties.policies.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(typeof data11 === "string"){
+if(!pattern3.test(data11)){
+const err35 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+if(data.thresholds !== undefined){
+let data12 = data.thresholds;
+if(Array.isArray(data12)){
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate335(data12[i1], {instancePath:instancePath+"/thresholds/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/thresholds",schemaPath:"#/properties/thresholds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data.obstacle !== undefined){
+let data14 = data.obstacle;
+const _errs27 = errors;
+let valid7 = false;
+const _errs28 = errors;
+if(!(validate337(data14, {instancePath:instancePath+"/obstacle",parentData:data,parentDataProperty:"obstacle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs28 === errors;
+valid7 = valid7 || _valid0;
+const _errs29 = errors;
+if(data14 !== null){
+const err37 = {instancePath:instancePath+"/obstacle",schemaPath:"#/properties/obstacle/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+var _valid0 = _errs29 === errors;
+valid7 = valid7 || _valid0;
+if(!valid7){
+const err38 = {instancePath:instancePath+"/obstacle",schemaPath:"#/properties/obstacle/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.total !== undefined){
+if(!(validate339(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+errors = vErrors.length;
+}
+}
+if(data.apps !== undefined){
+let data16 = data.apps;
+if(Array.isArray(data16)){
+const len2 = data16.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate339(data16[i2], {instancePath:instancePath+"/apps/" + i2,parentData:data16,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/apps",schemaPath:"#/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.sites !== undefined){
+let data18 = data.sites;
+if(Array.isArray(data18)){
+const len3 = data18.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate339(data18[i3], {instancePath:instancePath+"/sites/" + i3,parentData:data18,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/sites",schemaPath:"#/properties/sites/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.instances !== undefined){
+let data20 = data.instances;
+if(Array.isArray(data20)){
+const len4 = data20.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate339(data20[i4], {instancePath:instancePath+"/instances/" + i4,parentData:data20,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.unpaid !== undefined){
+let data22 = data.unpaid;
+if(Array.isArray(data22)){
+const len5 = data22.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate351(data22[i5], {instancePath:instancePath+"/unpaid/" + i5,parentData:data22,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/unpaid",schemaPath:"#/properties/unpaid/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.licences !== undefined){
+let data24 = data.licences;
+if(Array.isArray(data24)){
+const len6 = data24.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate353(data24[i6], {instancePath:instancePath+"/licences/" + i6,parentData:data24,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate353.errors : vErrors.concat(validate353.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/licences",schemaPath:"#/properties/licences/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data.estimates !== undefined){
+let data26 = data.estimates;
+if(Array.isArray(data26)){
+const len7 = data26.length;
+for(let i7=0; i7<len7; i7++){
+if(!(validate364(data26[i7], {instancePath:instancePath+"/estimates/" + i7,parentData:data26,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/estimates",schemaPath:"#/properties/estimates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data.notes !== undefined){
+let data28 = data.notes;
+if(Array.isArray(data28)){
+const len8 = data28.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data28[i8] !== "string"){
+const err45 = {instancePath:instancePath+"/notes/" + i8,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+validate330.errors = vErrors;
+return errors === 0;
+}
+validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports.snapshot = validate367;
+const schema128 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","directories","instances","groups","holders","keyCreators","peopleCount"],"properties":{"kind":{"const":"snapshot"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"$ref":"#/$defs/Certificate"},"directories":{"type":"array","items":{"$ref":"#/$defs/Directory"}},"instances":{"type":"array","items":{"$ref":"#/$defs/Instance"}},"groups":{"type":"array","items":{"$ref":"#/$defs/Group"}},"holders":{"type":"array","items":{"$ref":"#/$defs/HolderCount"}},"keyCreators":{"type":["array","null"],"items":{"$ref":"common.schema.json#/$defs/AccountId"}},"peopleCount":{"type":"integer","minimum":0}},"$defs":{"Certificate":{"type":"object","additionalProperties":false,"required":["state","checks"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"checks":{"type":"array","items":{"$ref":"#/$defs/CertificateCheck"}}}},"CertificateCheck":{"type":"object","additionalProperties":false,"required":["check","state","message"],"properties":{"check":{"type":"string"},"state":{"enum":["passed","suspect","failed"]},"message":{"type":"string"},"expected":{"type":"integer"},"seen":{"type":"integer"}}},"Directory":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"Instance":{"type":"object","additionalProperties":false,"required":["id","app","site","name","known","sandbox","status"],"properties":{"id":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"name":{"type":"string"},"known":{"type":"boolean"},"sandbox":{"type":"boolean"},"status":{"type":"string"},"url":{"type":"string"},"plan":{"type":"string"},"capacity":{"type":"integer","minimum":0}}},"Grant":{"type":"object","additionalProperties":false,"required":["instance","role"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"}}},"Group":{"type":"object","additionalProperties":false,"required":["id","name","directory","synced","modifiable","managedBy","members","grants"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"},"directory":{"type":"integer","minimum":0},"synced":{"type":"boolean"},"modifiable":{"type":"boolean"},"managedBy":{"type":"string"},"members":{"type":"integer","minimum":0},"grants":{"type":"array","items":{"$ref":"#/$defs/Grant"}}}},"HolderCount":{"type":"object","additionalProperties":false,"required":["instance","role","count"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"},"count":{"type":"integer","minimum":0}}},"PersonRow":{"type":"object","additionalProperties":false,"required":["id","status","directories"],"properties":{"id":{"$ref":"common.schema.json#/$defs/AccountId"},"status":{"type":"string"},"directories":{"type":"array","items":{"type":"integer","minimum":0}},"claim":{"type":"string"},"source":{"type":["string","null"]},"name":{"type":"string"},"nickname":{"type":"string"},"email":{"type":"string"},"mfa":{"type":"boolean"},"added":{"type":"integer"},"jobTitle":{"type":"string"},"department":{"type":"string"},"organization":{"type":"string"},"location":{"type":"string"},"platformRoles":{"type":"array","items":{"type":"string"}},"groups":{"type":"array","items":{"type":"integer","minimum":0}},"active":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"integer"}],"minItems":2,"maxItems":2}},"direct":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"minItems":2,"maxItems":2}},"detail":{"$ref":"#/$defs/PersonDetail"}}},"PersonDetail":{"type":"object","additionalProperties":false,"required":["membership","roles"],"properties":{"membership":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"minItems":2,"maxItems":2}},"roles":{"type":"array","items":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"},{"type":"string"}],"minItems":3,"maxItems":3}}}}},"$id":"snapshot.schema.json"};
+
+function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate368.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "name") || (key0 === "version"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if("seatwright" !== data.name){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/const",keyword:"const",params:{allowedValue: "seatwright"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(typeof data.version !== "string"){
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate368.errors = vErrors;
+return errors === 0;
+}
+validate368.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate370.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data === "string"){
+if(!pattern4.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate370.errors = vErrors;
+return errors === 0;
+}
+validate370.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+const schema131 = {"type":"object","additionalProperties":false,"required":["state","checks"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"checks":{"type":"array","items":{"$ref":"#/$defs/CertificateCheck"}}}};
+const schema132 = {"type":"object","additionalProperties":false,"required":["check","state","message"],"properties":{"check":{"type":"string"},"state":{"enum":["passed","suspect","failed"]},"message":{"type":"string"},"expected":{"type":"integer"},"seen":{"type":"integer"}}};
+
+function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate373.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14962,7 +19691,7 @@ errors++;
 if(data.state !== undefined){
 let data1 = data.state;
 if(!(((data1 === "passed") || (data1 === "suspect")) || (data1 === "failed"))){
-const err5 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema114.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema132.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -15021,16 +19750,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate328.errors = vErrors;
+validate373.errors = vErrors;
 return errors === 0;
 }
-validate328.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate373.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate372(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate327.evaluated;
+const evaluated0 = validate372.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15073,7 +19802,7 @@ errors++;
 if(data.state !== undefined){
 let data0 = data.state;
 if(!(((data0 === "complete") || (data0 === "suspect")) || (data0 === "incomplete"))){
-const err3 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema113.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema131.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -15088,8 +19817,8 @@ let data1 = data.checks;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate328(data1[i0], {instancePath:instancePath+"/checks/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
+if(!(validate373(data1[i0], {instancePath:instancePath+"/checks/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate373.errors : vErrors.concat(validate373.errors);
 errors = vErrors.length;
 }
 }
@@ -15116,17 +19845,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate327.errors = vErrors;
+validate372.errors = vErrors;
 return errors === 0;
 }
-validate327.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate372.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema115 = {"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}};
+const schema133 = {"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}};
 
-function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate376(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate331.evaluated;
+const evaluated0 = validate376.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15214,17 +19943,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate331.errors = vErrors;
+validate376.errors = vErrors;
 return errors === 0;
 }
-validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate376.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema116 = {"type":"object","additionalProperties":false,"required":["id","app","site","name","known","sandbox","status"],"properties":{"id":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"name":{"type":"string"},"known":{"type":"boolean"},"sandbox":{"type":"boolean"},"status":{"type":"string"},"url":{"type":"string"},"plan":{"type":"string"},"capacity":{"type":"integer","minimum":0}}};
+const schema134 = {"type":"object","additionalProperties":false,"required":["id","app","site","name","known","sandbox","status"],"properties":{"id":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"name":{"type":"string"},"known":{"type":"boolean"},"sandbox":{"type":"boolean"},"status":{"type":"string"},"url":{"type":"string"},"plan":{"type":"string"},"capacity":{"type":"integer","minimum":0}}};
 
-function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate333.evaluated;
+const evaluated0 = validate378.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15303,7 +20032,7 @@ vErrors.push(err6);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema116.properties, key0))){
+if(!(func1.call(schema134.properties, key0))){
 const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
@@ -15497,18 +20226,18 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate333.errors = vErrors;
+validate378.errors = vErrors;
 return errors === 0;
 }
-validate333.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate378.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema117 = {"type":"object","additionalProperties":false,"required":["id","name","directory","synced","modifiable","managedBy","members","grants"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"},"directory":{"type":"integer","minimum":0},"synced":{"type":"boolean"},"modifiable":{"type":"boolean"},"managedBy":{"type":"string"},"members":{"type":"integer","minimum":0},"grants":{"type":"array","items":{"$ref":"#/$defs/Grant"}}}};
-const schema118 = {"type":"object","additionalProperties":false,"required":["instance","role"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"}}};
+const schema135 = {"type":"object","additionalProperties":false,"required":["id","name","directory","synced","modifiable","managedBy","members","grants"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"},"directory":{"type":"integer","minimum":0},"synced":{"type":"boolean"},"modifiable":{"type":"boolean"},"managedBy":{"type":"string"},"members":{"type":"integer","minimum":0},"grants":{"type":"array","items":{"$ref":"#/$defs/Grant"}}}};
+const schema136 = {"type":"object","additionalProperties":false,"required":["instance","role"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"}}};
 
-function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate381(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate336.evaluated;
+const evaluated0 = validate381.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15596,16 +20325,16 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate336.errors = vErrors;
+validate381.errors = vErrors;
 return errors === 0;
 }
-validate336.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate381.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate380(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate335.evaluated;
+const evaluated0 = validate380.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15833,8 +20562,8 @@ let data7 = data.grants;
 if(Array.isArray(data7)){
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate336(data7[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate336.errors : vErrors.concat(validate336.errors);
+if(!(validate381(data7[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
 errors = vErrors.length;
 }
 }
@@ -15861,17 +20590,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate335.errors = vErrors;
+validate380.errors = vErrors;
 return errors === 0;
 }
-validate335.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate380.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema119 = {"type":"object","additionalProperties":false,"required":["instance","role","count"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"},"count":{"type":"integer","minimum":0}}};
+const schema137 = {"type":"object","additionalProperties":false,"required":["instance","role","count"],"properties":{"instance":{"type":"integer","minimum":0},"role":{"type":"string"},"count":{"type":"integer","minimum":0}}};
 
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate384(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate339.evaluated;
+const evaluated0 = validate384.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15994,16 +20723,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate339.errors = vErrors;
+validate384.errors = vErrors;
 return errors === 0;
 }
-validate339.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate384.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate386(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate341.evaluated;
+const evaluated0 = validate386.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16032,17 +20761,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate341.errors = vErrors;
+validate386.errors = vErrors;
 return errors === 0;
 }
-validate341.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate386.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="snapshot.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate322.evaluated;
+const evaluated0 = validate367.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16171,7 +20900,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema110.properties, key0))){
+if(!(func1.call(schema128.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err12];
@@ -16207,8 +20936,8 @@ errors++;
 }
 }
 if(data.tool !== undefined){
-if(!(validate323(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
+if(!(validate368(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate368.errors : vErrors.concat(validate368.errors);
 errors = vErrors.length;
 }
 }
@@ -16297,14 +21026,14 @@ errors++;
 }
 }
 if(data.asOf !== undefined){
-if(!(validate325(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+if(!(validate370(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
 errors = vErrors.length;
 }
 }
 if(data.certificate !== undefined){
-if(!(validate327(data.certificate, {instancePath:instancePath+"/certificate",parentData:data,parentDataProperty:"certificate",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+if(!(validate372(data.certificate, {instancePath:instancePath+"/certificate",parentData:data,parentDataProperty:"certificate",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
 errors = vErrors.length;
 }
 }
@@ -16313,8 +21042,8 @@ let data8 = data.directories;
 if(Array.isArray(data8)){
 const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate331(data8[i0], {instancePath:instancePath+"/directories/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
+if(!(validate376(data8[i0], {instancePath:instancePath+"/directories/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate376.errors : vErrors.concat(validate376.errors);
 errors = vErrors.length;
 }
 }
@@ -16335,8 +21064,8 @@ let data10 = data.instances;
 if(Array.isArray(data10)){
 const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate333(data10[i1], {instancePath:instancePath+"/instances/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate333.errors : vErrors.concat(validate333.errors);
+if(!(validate378(data10[i1], {instancePath:instancePath+"/instances/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }
@@ -16357,8 +21086,8 @@ let data12 = data.groups;
 if(Array.isArray(data12)){
 const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate335(data12[i2], {instancePath:instancePath+"/groups/" + i2,parentData:data12,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+if(!(validate380(data12[i2], {instancePath:instancePath+"/groups/" + i2,parentData:data12,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
 errors = vErrors.length;
 }
 }
@@ -16379,8 +21108,8 @@ let data14 = data.holders;
 if(Array.isArray(data14)){
 const len3 = data14.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate339(data14[i3], {instancePath:instancePath+"/holders/" + i3,parentData:data14,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+if(!(validate384(data14[i3], {instancePath:instancePath+"/holders/" + i3,parentData:data14,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate384.errors : vErrors.concat(validate384.errors);
 errors = vErrors.length;
 }
 }
@@ -16399,7 +21128,7 @@ errors++;
 if(data.keyCreators !== undefined){
 let data16 = data.keyCreators;
 if((!(Array.isArray(data16))) && (data16 !== null)){
-const err26 = {instancePath:instancePath+"/keyCreators",schemaPath:"#/properties/keyCreators/type",keyword:"type",params:{type: schema110.properties.keyCreators.type},message:"must be array,null"};
+const err26 = {instancePath:instancePath+"/keyCreators",schemaPath:"#/properties/keyCreators/type",keyword:"type",params:{type: schema128.properties.keyCreators.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -16411,8 +21140,8 @@ errors++;
 if(Array.isArray(data16)){
 const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate341(data16[i4], {instancePath:instancePath+"/keyCreators/" + i4,parentData:data16,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+if(!(validate386(data16[i4], {instancePath:instancePath+"/keyCreators/" + i4,parentData:data16,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate386.errors : vErrors.concat(validate386.errors);
 errors = vErrors.length;
 }
 }
@@ -16454,8 +21183,2052 @@ vErrors.push(err29);
 }
 errors++;
 }
-validate322.errors = vErrors;
+validate367.errors = vErrors;
 return errors === 0;
 }
-validate322.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate367.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports.users = validate388;
+const schema139 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","per","where","file","matched","unknown","shown","notes","columns","rows"],"properties":{"kind":{"const":"users"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"enum":["complete","suspect","incomplete"]},"per":{"enum":["person","seat"]},"where":{"anyOf":[{"$ref":"policies.schema.json#/$defs/Where"},{"type":"null"}]},"file":{"anyOf":[{"$ref":"#/$defs/ListedPeople"},{"type":"null"}]},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"shown":{"enum":["matched","unknown"]},"notes":{"type":"array","items":{"type":"string"}},"columns":{"type":"array","minItems":1,"items":{"type":"string"}},"rows":{"type":"array","items":{"$ref":"#/$defs/UserListRow"}}},"$defs":{"ListedPeople":{"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}},"UserListRow":{"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}},"TextList":{"type":["array","null"],"items":{"type":"string"}}},"$id":"users.schema.json"};
+
+function validate389(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate389.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "name") || (key0 === "version"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if("seatwright" !== data.name){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/const",keyword:"const",params:{allowedValue: "seatwright"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(typeof data.version !== "string"){
+const err4 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate389.errors = vErrors;
+return errors === 0;
+}
+validate389.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate391(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate391.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data === "string"){
+if(!pattern4.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate391.errors = vErrors;
+return errors === 0;
+}
+validate391.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+
+function validate393(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate393.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema88.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+if(!(validate234(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.site !== undefined){
+if(!(validate234(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.role !== undefined){
+if(!(validate234(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.unused !== undefined){
+if(!(validate238(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+errors = vErrors.length;
+}
+}
+if(data.idle !== undefined){
+if(!(validate238(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+errors = vErrors.length;
+}
+}
+if(data.neverActive !== undefined){
+if(!(validate238(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+errors = vErrors.length;
+}
+}
+if(data.heldFor !== undefined){
+if(!(validate239(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+errors = vErrors.length;
+}
+}
+if(data.holds !== undefined){
+let data7 = data.holds;
+if((!data7 || typeof data7 != "object") && (typeof data7 !== "string")){
+const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema88.properties.holds.type},message:"must be string,array,object"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(typeof data7 === "string"){
+if(func2(data7) < 1){
+const err3 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err4 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(typeof data8 === "string"){
+if(func2(data8) < 1){
+const err5 = {instancePath:instancePath+"/holds/" + i0,schemaPath:"#/properties/holds/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/holds/" + i0,schemaPath:"#/properties/holds/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.app === undefined){
+const err7 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key1 in data7){
+if(!((key1 === "app") || (key1 === "site"))){
+const err8 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data7.app !== undefined){
+if(!(validate234(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data7.site !== undefined){
+if(!(validate234(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data.inOrgFor !== undefined){
+if(!(validate239(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+errors = vErrors.length;
+}
+}
+if(data.memberOf !== undefined){
+if(!(validate234(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.status !== undefined){
+let data13 = data.status;
+if((typeof data13 !== "string") && (!(Array.isArray(data13)))){
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema88.properties.status.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(typeof data13 === "string"){
+if(!pattern41.test(data13)){
+const err10 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/pattern",keyword:"pattern",params:{pattern: "^(active|suspended|not_invited|deactivated|for_deletion)$"},message:"must match pattern \""+"^(active|suspended|not_invited|deactivated|for_deletion)$"+"\""};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(Array.isArray(data13)){
+if(data13.length < 1){
+const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+if(!(((((data14 === "active") || (data14 === "suspended")) || (data14 === "not_invited")) || (data14 === "deactivated")) || (data14 === "for_deletion"))){
+const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema88.properties.status.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+let i2 = data13.length;
+let j0;
+if(i2 > 1){
+outer0:
+for(;i2--;){
+for(j0 = i2; j0--;){
+if(func0(data13[i2], data13[j0])){
+const err13 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/uniqueItems",keyword:"uniqueItems",params:{i: i2, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i2+" are identical)"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+}
+if(data.account !== undefined){
+let data15 = data.account;
+if(!((data15 === "managed") || (data15 === "unmanaged"))){
+const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema88.properties.account.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.managementSource !== undefined){
+let data16 = data.managementSource;
+if(!((data16 === "invited") || (data16 === "synced"))){
+const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema88.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.emailDomain !== undefined){
+if(!(validate234(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.email !== undefined){
+if(!(validate234(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.name !== undefined){
+if(!(validate234(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.orgRole !== undefined){
+let data20 = data.orgRole;
+if((typeof data20 !== "string") && (!(Array.isArray(data20)))){
+const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema88.properties.orgRole.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(typeof data20 === "string"){
+if(!pattern42.test(data20)){
+const err17 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/pattern",keyword:"pattern",params:{pattern: "^(org-admin|site-admin|user-access-admin)$"},message:"must match pattern \""+"^(org-admin|site-admin|user-access-admin)$"+"\""};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(Array.isArray(data20)){
+if(data20.length < 1){
+const err18 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+const len2 = data20.length;
+for(let i3=0; i3<len2; i3++){
+let data21 = data20[i3];
+if(!(((data21 === "org-admin") || (data21 === "site-admin")) || (data21 === "user-access-admin"))){
+const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema88.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+let i4 = data20.length;
+let j1;
+if(i4 > 1){
+outer1:
+for(;i4--;){
+for(j1 = i4; j1--;){
+if(func0(data20[i4], data20[j1])){
+const err20 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i4+" are identical)"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+break outer1;
+}
+}
+}
+}
+}
+}
+if(data.productAdmin !== undefined){
+if(!(validate234(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.department !== undefined){
+if(!(validate234(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.jobTitle !== undefined){
+if(!(validate234(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.location !== undefined){
+if(!(validate234(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.organization !== undefined){
+if(!(validate234(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.mfa !== undefined){
+if(typeof data.mfa !== "boolean"){
+const err21 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.directory !== undefined){
+if(!(validate234(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.people !== undefined){
+if(!(validate234(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.in !== undefined){
+if(!(validate234(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.fact !== undefined){
+let data31 = data.fact;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(Object.keys(data31).length < 1){
+const err22 = {instancePath:instancePath+"/fact",schemaPath:"#/properties/fact/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+for(const key2 in data31){
+const _errs41 = errors;
+if(typeof key2 === "string"){
+if(!pattern43.test(key2)){
+const err23 = {instancePath:instancePath+"/fact",schemaPath:"#/properties/fact/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"+"\"",propertyName:key2};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+var valid10 = _errs41 === errors;
+if(!valid10){
+const err24 = {instancePath:instancePath+"/fact",schemaPath:"#/properties/fact/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+for(const key3 in data31){
+if(!(validate234(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/fact",schemaPath:"#/properties/fact/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.date !== undefined){
+let data33 = data.date;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length < 1){
+const err26 = {instancePath:instancePath+"/date",schemaPath:"#/properties/date/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+for(const key4 in data33){
+const _errs46 = errors;
+if(typeof key4 === "string"){
+if(!pattern44.test(key4)){
+const err27 = {instancePath:instancePath+"/date",schemaPath:"#/properties/date/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\"",propertyName:key4};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+var valid12 = _errs46 === errors;
+if(!valid12){
+const err28 = {instancePath:instancePath+"/date",schemaPath:"#/properties/date/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+for(const key5 in data33){
+if(!(validate261(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/date",schemaPath:"#/properties/date/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.during !== undefined){
+let data35 = data.during;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.from === undefined){
+const err30 = {instancePath:instancePath+"/during",schemaPath:"#/properties/during/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data35.to === undefined){
+const err31 = {instancePath:instancePath+"/during",schemaPath:"#/properties/during/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+for(const key6 in data35){
+if(!((key6 === "from") || (key6 === "to"))){
+const err32 = {instancePath:instancePath+"/during",schemaPath:"#/properties/during/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data35.from !== undefined){
+let data36 = data35.from;
+if(typeof data36 === "string"){
+if(!pattern44.test(data36)){
+const err33 = {instancePath:instancePath+"/during/from",schemaPath:"#/properties/during/properties/from/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/during/from",schemaPath:"#/properties/during/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data35.to !== undefined){
+let data37 = data35.to;
+if(typeof data37 === "string"){
+if(!pattern44.test(data37)){
+const err35 = {instancePath:instancePath+"/during/to",schemaPath:"#/properties/during/properties/to/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/during/to",schemaPath:"#/properties/during/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/during",schemaPath:"#/properties/during/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.selector !== undefined){
+if(!(validate234(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+errors = vErrors.length;
+}
+}
+if(data.all !== undefined){
+let data39 = data.all;
+if(Array.isArray(data39)){
+if(data39.length < 1){
+const err38 = {instancePath:instancePath+"/all",schemaPath:"#/properties/all/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+const len3 = data39.length;
+for(let i5=0; i5<len3; i5++){
+if(!(validate233(data39[i5], {instancePath:instancePath+"/all/" + i5,parentData:data39,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/all",schemaPath:"#/properties/all/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.any !== undefined){
+let data41 = data.any;
+if(Array.isArray(data41)){
+if(data41.length < 1){
+const err40 = {instancePath:instancePath+"/any",schemaPath:"#/properties/any/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+const len4 = data41.length;
+for(let i6=0; i6<len4; i6++){
+if(!(validate233(data41[i6], {instancePath:instancePath+"/any/" + i6,parentData:data41,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/any",schemaPath:"#/properties/any/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.not !== undefined){
+if(!(validate233(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+validate393.errors = vErrors;
+return errors === 0;
+}
+validate393.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema143 = {"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}};
+
+function validate423(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate423.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.rows === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rows"},message:"must have required property '"+"rows"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.people === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "people"},message:"must have required property '"+"people"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.unmatched === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unmatched"},message:"must have required property '"+"unmatched"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.ambiguous === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ambiguous"},message:"must have required property '"+"ambiguous"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "rows") || (key0 === "people")) || (key0 === "unmatched")) || (key0 === "ambiguous"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.rows !== undefined){
+let data0 = data.rows;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err5 = {instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+const err6 = {instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data.people !== undefined){
+let data1 = data.people;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err7 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.unmatched !== undefined){
+let data2 = data.unmatched;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err9 = {instancePath:instancePath+"/unmatched/" + i0,schemaPath:"#/properties/unmatched/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/unmatched",schemaPath:"#/properties/unmatched/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.ambiguous !== undefined){
+let data4 = data.ambiguous;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err11 = {instancePath:instancePath+"/ambiguous/" + i1,schemaPath:"#/properties/ambiguous/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/ambiguous",schemaPath:"#/properties/ambiguous/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate423.errors = vErrors;
+return errors === 0;
+}
+validate423.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema144 = {"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}};
+
+function validate426(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate426.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data === "string"){
+if(!pattern8.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_|:-]{1,128}$"},message:"must match pattern \""+"^[A-Za-z0-9_|:-]{1,128}$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate426.errors = vErrors;
+return errors === 0;
+}
+validate426.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+const schema146 = {"type":["array","null"],"items":{"type":"string"}};
+
+function validate428(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate428.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if((!(Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema146.type},message:"must be array,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(Array.isArray(data)){
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data[i0] !== "string"){
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+validate428.errors = vErrors;
+return errors === 0;
+}
+validate428.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate425(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate425.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema144.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.accountId !== undefined){
+if(!(validate426(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate426.errors : vErrors.concat(validate426.errors);
+errors = vErrors.length;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if((typeof data1 !== "string") && (data1 !== null)){
+const err1 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema144.properties.name.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.nickname !== undefined){
+let data2 = data.nickname;
+if((typeof data2 !== "string") && (data2 !== null)){
+const err2 = {instancePath:instancePath+"/nickname",schemaPath:"#/properties/nickname/type",keyword:"type",params:{type: schema144.properties.nickname.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.email !== undefined){
+let data3 = data.email;
+if((typeof data3 !== "string") && (data3 !== null)){
+const err3 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema144.properties.email.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.emailDomain !== undefined){
+let data4 = data.emailDomain;
+if((typeof data4 !== "string") && (data4 !== null)){
+const err4 = {instancePath:instancePath+"/emailDomain",schemaPath:"#/properties/emailDomain/type",keyword:"type",params:{type: schema144.properties.emailDomain.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data5 = data.status;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema144.properties.status.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.account !== undefined){
+let data6 = data.account;
+if((typeof data6 !== "string") && (data6 !== null)){
+const err6 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: schema144.properties.account.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.source !== undefined){
+let data7 = data.source;
+if((typeof data7 !== "string") && (data7 !== null)){
+const err7 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: schema144.properties.source.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.mfa !== undefined){
+let data8 = data.mfa;
+if((typeof data8 !== "string") && (data8 !== null)){
+const err8 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: schema144.properties.mfa.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.added !== undefined){
+let data9 = data.added;
+if((typeof data9 !== "string") && (data9 !== null)){
+const err9 = {instancePath:instancePath+"/added",schemaPath:"#/properties/added/type",keyword:"type",params:{type: schema144.properties.added.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.directories !== undefined){
+if(!(validate428(data.directories, {instancePath:instancePath+"/directories",parentData:data,parentDataProperty:"directories",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.groups !== undefined){
+if(!(validate428(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.department !== undefined){
+let data12 = data.department;
+if((typeof data12 !== "string") && (data12 !== null)){
+const err10 = {instancePath:instancePath+"/department",schemaPath:"#/properties/department/type",keyword:"type",params:{type: schema144.properties.department.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.jobTitle !== undefined){
+let data13 = data.jobTitle;
+if((typeof data13 !== "string") && (data13 !== null)){
+const err11 = {instancePath:instancePath+"/jobTitle",schemaPath:"#/properties/jobTitle/type",keyword:"type",params:{type: schema144.properties.jobTitle.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.location !== undefined){
+let data14 = data.location;
+if((typeof data14 !== "string") && (data14 !== null)){
+const err12 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: schema144.properties.location.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.organization !== undefined){
+let data15 = data.organization;
+if((typeof data15 !== "string") && (data15 !== null)){
+const err13 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: schema144.properties.organization.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.adminRoles !== undefined){
+if(!(validate428(data.adminRoles, {instancePath:instancePath+"/adminRoles",parentData:data,parentDataProperty:"adminRoles",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.seats !== undefined){
+if(!(validate428(data.seats, {instancePath:instancePath+"/seats",parentData:data,parentDataProperty:"seats",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.perhapsSeats !== undefined){
+if(!(validate428(data.perhapsSeats, {instancePath:instancePath+"/perhapsSeats",parentData:data,parentDataProperty:"perhapsSeats",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.lastActive !== undefined){
+let data19 = data.lastActive;
+if((typeof data19 !== "string") && (data19 !== null)){
+const err14 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: schema144.properties.lastActive.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.lastActiveOn !== undefined){
+let data20 = data.lastActiveOn;
+if((typeof data20 !== "string") && (data20 !== null)){
+const err15 = {instancePath:instancePath+"/lastActiveOn",schemaPath:"#/properties/lastActiveOn/type",keyword:"type",params:{type: schema144.properties.lastActiveOn.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+let data21 = data.app;
+if((typeof data21 !== "string") && (data21 !== null)){
+const err16 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema144.properties.app.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.site !== undefined){
+let data22 = data.site;
+if((typeof data22 !== "string") && (data22 !== null)){
+const err17 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema144.properties.site.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.roles !== undefined){
+if(!(validate428(data.roles, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.via !== undefined){
+if(!(validate428(data.via, {instancePath:instancePath+"/via",parentData:data,parentDataProperty:"via",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.protected !== undefined){
+let data25 = data.protected;
+if((typeof data25 !== "string") && (data25 !== null)){
+const err18 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: schema144.properties.protected.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.exempt !== undefined){
+if(!(validate428(data.exempt, {instancePath:instancePath+"/exempt",parentData:data,parentDataProperty:"exempt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+if(data.doubt !== undefined){
+if(!(validate428(data.doubt, {instancePath:instancePath+"/doubt",parentData:data,parentDataProperty:"doubt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+validate425.errors = vErrors;
+return errors === 0;
+}
+validate425.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate388(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="users.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate388.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.tool === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tool"},message:"must have required property '"+"tool"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.organization === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "organization"},message:"must have required property '"+"organization"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.asOf === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asOf"},message:"must have required property '"+"asOf"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.certificate === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "certificate"},message:"must have required property '"+"certificate"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.per === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "per"},message:"must have required property '"+"per"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.where === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "where"},message:"must have required property '"+"where"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.file === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.matched === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "matched"},message:"must have required property '"+"matched"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.unknown === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data.shown === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "shown"},message:"must have required property '"+"shown"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data.notes === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notes"},message:"must have required property '"+"notes"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.columns === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "columns"},message:"must have required property '"+"columns"+"'"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data.rows === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rows"},message:"must have required property '"+"rows"+"'"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema139.properties, key0))){
+const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("users" !== data.kind){
+const err16 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "users"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+if(1 !== data.version){
+const err17 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.tool !== undefined){
+if(!(validate389(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
+errors = vErrors.length;
+}
+}
+if(data.organization !== undefined){
+let data3 = data.organization;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.id === undefined){
+const err18 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data3.name === undefined){
+const err19 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+for(const key1 in data3){
+if(!((key1 === "id") || (key1 === "name"))){
+const err20 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data3.id !== undefined){
+let data4 = data3.id;
+if(typeof data4 === "string"){
+if(func2(data4) < 1){
+const err21 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/organization/id",schemaPath:"#/properties/organization/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data3.name !== undefined){
+if(typeof data3.name !== "string"){
+const err23 = {instancePath:instancePath+"/organization/name",schemaPath:"#/properties/organization/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.asOf !== undefined){
+if(!(validate391(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+errors = vErrors.length;
+}
+}
+if(data.certificate !== undefined){
+let data7 = data.certificate;
+if(!(((data7 === "complete") || (data7 === "suspect")) || (data7 === "incomplete"))){
+const err25 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/enum",keyword:"enum",params:{allowedValues: schema139.properties.certificate.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.per !== undefined){
+let data8 = data.per;
+if(!((data8 === "person") || (data8 === "seat"))){
+const err26 = {instancePath:instancePath+"/per",schemaPath:"#/properties/per/enum",keyword:"enum",params:{allowedValues: schema139.properties.per.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.where !== undefined){
+let data9 = data.where;
+const _errs16 = errors;
+let valid2 = false;
+const _errs17 = errors;
+if(!(validate393(data9, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate393.errors : vErrors.concat(validate393.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs17 === errors;
+valid2 = valid2 || _valid0;
+const _errs18 = errors;
+if(data9 !== null){
+const err27 = {instancePath:instancePath+"/where",schemaPath:"#/properties/where/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+var _valid0 = _errs18 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err28 = {instancePath:instancePath+"/where",schemaPath:"#/properties/where/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.file !== undefined){
+let data10 = data.file;
+const _errs21 = errors;
+let valid3 = false;
+const _errs22 = errors;
+if(!(validate423(data10, {instancePath:instancePath+"/file",parentData:data,parentDataProperty:"file",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate423.errors : vErrors.concat(validate423.errors);
+errors = vErrors.length;
+}
+var _valid1 = _errs22 === errors;
+valid3 = valid3 || _valid1;
+const _errs23 = errors;
+if(data10 !== null){
+const err29 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+var _valid1 = _errs23 === errors;
+valid3 = valid3 || _valid1;
+if(!valid3){
+const err30 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+else {
+errors = _errs21;
+if(vErrors !== null){
+if(_errs21){
+vErrors.length = _errs21;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.matched !== undefined){
+let data11 = data.matched;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err31 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+const err32 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+if(data.unknown !== undefined){
+let data12 = data.unknown;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err33 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 0 || isNaN(data12)){
+const err34 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+if(data.shown !== undefined){
+let data13 = data.shown;
+if(!((data13 === "matched") || (data13 === "unknown"))){
+const err35 = {instancePath:instancePath+"/shown",schemaPath:"#/properties/shown/enum",keyword:"enum",params:{allowedValues: schema139.properties.shown.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data.notes !== undefined){
+let data14 = data.notes;
+if(Array.isArray(data14)){
+const len0 = data14.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data14[i0] !== "string"){
+const err36 = {instancePath:instancePath+"/notes/" + i0,schemaPath:"#/properties/notes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/notes",schemaPath:"#/properties/notes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.columns !== undefined){
+let data16 = data.columns;
+if(Array.isArray(data16)){
+if(data16.length < 1){
+const err38 = {instancePath:instancePath+"/columns",schemaPath:"#/properties/columns/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data16[i1] !== "string"){
+const err39 = {instancePath:instancePath+"/columns/" + i1,schemaPath:"#/properties/columns/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/columns",schemaPath:"#/properties/columns/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.rows !== undefined){
+let data18 = data.rows;
+if(Array.isArray(data18)){
+const len2 = data18.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate425(data18[i2], {instancePath:instancePath+"/rows/" + i2,parentData:data18,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate425.errors : vErrors.concat(validate425.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+validate388.errors = vErrors;
+return errors === 0;
+}
+validate388.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 

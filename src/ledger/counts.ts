@@ -1,28 +1,48 @@
 import { countBits } from "../model/bits.ts";
-import type { Counts } from "../model/ledger-view.ts";
+import type { Acceptance, ActivityReading, Counts } from "../model/ledger-view.ts";
 import { secondsOf } from "../model/time.ts";
-import { activeOrgAdmins } from "../people/admins.ts";
+import { countedAdmins, holderCounts } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
 
-/** The aggregate counts of a snapshot: how many, never who. */
-export function countsOf(population: Population, seats: Seats): Counts {
-  const signals = signalsOf(population, seats, null);
+/**
+ * The aggregate counts of a snapshot: how many, never who. `lastGood` are the counts before: where this snapshot's activity
+ * is not believed beside them, the reading that was believed last goes on being the measure.
+ */
+export function countsOf(
+  population: Population,
+  seats: Seats,
+  lastGood: Counts | null,
+  accepted: Acceptance | null,
+): Counts {
+  const signals = signalsOf(population, seats, accepted === null ? lastGood : null);
+  const asOf = secondsOf(population.header.asOf) ?? 0;
+  const believed: Record<string, ActivityReading> = {};
   const seatCounts: Record<string, number> = {};
   const withActivity: Record<string, number> = {};
   population.header.instances.forEach((instance, position) => {
     const held = seats.holders[position];
     if (held === undefined || !isPaidInstance(population, position)) return;
     seatCounts[instance.id] = countBits(held.yes);
-    withActivity[instance.id] = signals[position]?.withActivity ?? 0;
+    const signal = signals[position];
+    withActivity[instance.id] = signal?.withActivity ?? 0;
+    const reading =
+      signal?.trusted === true
+        ? { at: asOf, seats: signal.holders, withActivity: signal.withActivity }
+        : lastGood?.believed[instance.id];
+    if (reading !== undefined) believed[instance.id] = reading;
   });
   return {
-    asOf: secondsOf(population.header.asOf) ?? 0,
+    asOf,
     people: population.size,
     seats: seatCounts,
     withActivity,
     members: Object.fromEntries(population.header.groups.map((group) => [group.id, group.members])),
-    orgAdmins: activeOrgAdmins(population),
+    orgAdmins: countedAdmins(population),
+    holders: holderCounts(population),
+    keyCreators: population.header.keyCreators?.length ?? null,
+    believed,
+    ...(accepted === null ? {} : { accepted }),
   };
 }

@@ -1,8 +1,9 @@
+import { everyChange } from "../model/plan-changes.ts";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Approval, RunResult } from "../model/documents.generated.ts";
+import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import type { LedgerView } from "../model/ledger-view.ts";
+import type { Acceptance, LedgerView } from "../model/ledger-view.ts";
 import { momentOf, secondsOf, type Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
@@ -12,6 +13,7 @@ import { countsOf } from "./counts.ts";
 import { makeDirectory, onDisk, readJsonOrNull, syncDirectory, writeWhole } from "./files.ts";
 import { createHandoffStore } from "./handoffs.ts";
 import { isTaken, lockHeld, takeLock } from "./lock.ts";
+import { measuresIn } from "../plan/measures.ts";
 import { readPast } from "./past.ts";
 import { createPlanStore } from "./plans.ts";
 import { createReversalStore } from "./reversals.ts";
@@ -98,13 +100,19 @@ export function createDirectoryLedger(options: {
       deeds: past.deeds,
       reversals: reversed,
       handoffs: open,
-      previousChanges:
-        previous === null ? null : new Set([...previous.changes, ...previous.quarantined].map((change) => change.id)),
-      previousSelections: Object.fromEntries((previous?.policies ?? []).map(({ id, matched }) => [id, matched])),
+      previousChanges: previous === null ? null : new Set(everyChange(previous).map(({ id }) => id)),
+      measures: previous === null ? {} : measuresIn(previous, await overriddenIn(previous)),
     };
   }
 
-  async function recordSnapshot(population: Population): Promise<void> {
+  /** Limits of a plan that whoever approved it overrode; none where it was not carried out. */
+  async function overriddenIn({ digest }: Plan): Promise<ReadonlySet<string>> {
+    const run = await runs.consumedBy(digest);
+    const approval = run === null ? null : await runs.approvalOf(run);
+    return new Set(approval?.overrides.map(({ limit }) => limit));
+  }
+
+  async function recordSnapshot(population: Population, accepted: Acceptance | null = null): Promise<void> {
     if (population.header.certificate.state !== "complete") return;
     const asOf = secondsOf(population.header.asOf) ?? 0;
     await prepare();
@@ -118,7 +126,7 @@ export function createDirectoryLedger(options: {
       await reversals.add(reversalsIn(population, held, { deeds, reversals: known }, asOf), asOf);
       await handoffs.close(population, held);
       // Last: counts that are there mean that the seats are noted.
-      await counts.store(countsOf(population, held));
+      await counts.store(countsOf(population, held, await counts.lastBefore(asOf), accepted));
     });
   }
 

@@ -1,3 +1,5 @@
+import { everyChange } from "../model/plan-changes.ts";
+import { seatsMoved } from "../plan/seat-counts.ts";
 import { join } from "node:path";
 import { runResult as isRunResult } from "../documents/validators.generated.cjs";
 import type { Change, Outcome, Plan, RunResult } from "../model/documents.generated.ts";
@@ -42,9 +44,7 @@ export async function readPast(
     const result = await readResult(join(directory, "runs", name));
     if (!plans.has(result.planDigest)) plans.set(result.planDigest, await loadPlan(result.planDigest));
     const plan = plans.get(result.planDigest) ?? null;
-    const changes = new Map(
-      [...(plan?.changes ?? []), ...(plan?.quarantined ?? [])].map((change) => [change.id, change]),
-    );
+    const changes = new Map((plan === null ? [] : everyChange(plan)).map((change) => [change.id, change]));
     for (const outcome of result.outcomes) {
       if (!hadEffect.has(outcome.outcome)) continue;
       const at = secondsOf(outcome.at ?? result.finishedAt) ?? 0;
@@ -52,7 +52,7 @@ export async function readPast(
       const change = changes.get(outcome.change);
       const policies = change?.policies.map(({ policy }) => policy) ?? [];
       if (seen && takes(outcome.action, change) && at >= asOf - LIMIT_WINDOW) {
-        removals.push({ at, accountId: outcome.accountId, policies });
+        removals.push({ at, accountId: outcome.accountId, purpose: change?.purpose ?? "saving", policies });
       }
       const until = at + HOLD_AFTER_UNDO;
       if (seen && plan !== null && change !== undefined && until > asOf) {
@@ -76,11 +76,7 @@ export async function readPast(
 }
 
 function deedOf(run: string, plan: Plan, change: Change, { outcome }: Outcome, at: Seconds): Deed {
-  const { id, accountId, action, direction, seat, policies, operations, before, after } = change;
-  const moved = [
-    ...before.seats.filter((instance) => !after.seats.includes(instance)),
-    ...after.seats.filter((instance) => !before.seats.includes(instance)),
-  ];
+  const { id, accountId, action, direction, seat, policies, operations } = change;
   return {
     run,
     change: id,
@@ -91,7 +87,7 @@ function deedOf(run: string, plan: Plan, change: Change, { outcome }: Outcome, a
     instance: seat?.instance ?? null,
     policies: policies.map(({ policy }) => policy),
     operations,
-    moved,
+    moved: seatsMoved(change),
     proof: outcome === "done" ? "seen" : "accepted",
     origin: plan.origin.kind,
   };

@@ -10,7 +10,7 @@ import { makeDirectory, namesIn, readJsonOrNull, writeWhole } from "./files.ts";
 export interface PlanStore {
   store(plan: Plan): Promise<void>;
   load(digest: string): Promise<Plan | null>;
-  /** The newest plan made of policies whose snapshot is older than this moment. */
+  /** The newest plan made of all policies whose snapshot is older than this moment. */
   lastBefore(asOf: Seconds): Promise<Plan | null>;
 }
 
@@ -46,7 +46,7 @@ export function createPlanStore(directory: string): PlanStore {
       const names = (await namesIn(directory)).filter((name) => name.endsWith(".json") && name < bound);
       for (const name of names.reverse()) {
         const plan = await read(name);
-        if (plan.origin.kind === "policies") return plan;
+        if (plan.origin.kind === "policies" && plan.origin.only === undefined) return plan;
       }
       return null;
     },

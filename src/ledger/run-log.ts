@@ -77,6 +77,8 @@ export async function openRunLog({ path, run, chain, wholeBytes, anchor }: OpenL
       if (last !== undefined && bodies.some((body) => anchored.has(body.type))) await anchor(at, last);
       return events;
     },
+    // The directory is the one place where the ledger is.
+    secure: async () => undefined,
     async close() {
       await handle.close();
     },

@@ -1,5 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { approval as isApproval } from "../documents/validators.generated.cjs";
 import type { Approval, AuditEvent, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { canonicalJson } from "../plan/digest.ts";
@@ -20,12 +21,15 @@ export interface RunStore {
   unfinished(): Promise<LoggedRun | null>;
   open(run: string): Promise<RunLog>;
   consumedBy(planDigest: string): Promise<string | null>;
+  /** The approval that a run with a result was begun on, or null. */
+  approvalOf(run: string): Promise<Approval | null>;
   storeResult(result: RunResult, approval: Approval): Promise<void>;
 }
 
 export function createRunStore(directory: string): RunStore {
   const logPath = (run: string): string => join(directory, "audit", `${run}.jsonl`);
   const resultPath = (run: string): string => join(directory, "runs", `${run}.json`);
+  const approvalPath = (run: string): string => join(directory, "approvals", `${run}.json`);
   const consumedPath = (digest: string): string => join(directory, "consumed", `${hexOf(digest)}.json`);
 
   /** The log of the head's run as far as it is whole, or null where that run never wrote an event. */
@@ -132,9 +136,19 @@ export function createRunStore(directory: string): RunStore {
     return typeof run === "string" ? run : "an earlier run";
   }
 
+  async function approvalOf(run: string): Promise<Approval | null> {
+    const value = await readJsonOrNull(approvalPath(run));
+    if (value === null || isApproval(value)) return value;
+    throw new OperatorError(
+      "usage",
+      `${approvalPath(run)} is not the approval of a run.`,
+      "Put the file back from a backup or from Git: limits of later plans are read beside it.",
+    );
+  }
+
   async function storeResult(result: RunResult, approval: Approval): Promise<void> {
     await makeDirectory(join(directory, "approvals"));
-    await writeWhole(join(directory, "approvals", `${result.run}.json`), `${canonicalJson(approval)}\n`);
+    await writeWhole(approvalPath(result.run), `${canonicalJson(approval)}\n`);
     const head = await readHead(directory);
     if (head?.run === result.run && head.finished) {
       await makeDirectory(join(directory, "consumed"));
@@ -148,7 +162,7 @@ export function createRunStore(directory: string): RunStore {
     await writeWhole(resultPath(result.run), `${canonicalJson(result)}\n`);
   }
 
-  return { ids, read, unfinished, open, consumedBy, storeResult };
+  return { ids, read, unfinished, open, consumedBy, approvalOf, storeResult };
 }
 
 /** What a run was to carry out: its first event says so. */

@@ -42,11 +42,16 @@ export function createCountStore(directory: string): CountStore {
 async function readCounts(path: string): Promise<Counts> {
   const value = (await readJsonOrNull(path)) as Partial<Counts> | null;
   const numbers = [value?.asOf, value?.people, value?.orgAdmins];
-  const records = [value?.seats, value?.withActivity, value?.members];
+  const records = [value?.seats, value?.withActivity, value?.members, value?.holders];
   const isCounts =
     numbers.every((entry) => Number.isInteger(entry)) &&
     records.every(
       (entry) => typeof entry === "object" && entry !== null && Object.values(entry).every((n) => Number.isInteger(n)),
+    ) &&
+    typeof value?.believed === "object" &&
+    value.believed !== null &&
+    Object.values(value.believed).every(({ at, seats, withActivity }) =>
+      [at, seats, withActivity].every((entry) => Number.isInteger(entry)),
     );
   if (isCounts) return value as Counts;
   throw new OperatorError(

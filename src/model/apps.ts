@@ -59,3 +59,31 @@ export const productAdminRole = "atlassian/admin";
 export function isBillable(role: string): boolean {
   return billableRoles.includes(role);
 }
+
+/** What Atlassian calls its apps on screen, by Seatwright's name. */
+const appLabels: Readonly<Record<string, string>> = {
+  "jira-software": "Jira",
+  "jira-service-management": "Jira Service Management",
+  "jira-product-discovery": "Jira Product Discovery",
+  "jira-work-management": "Jira Work Management",
+  confluence: "Confluence",
+  bitbucket: "Bitbucket",
+  compass: "Compass",
+  loom: "Loom",
+  trello: "Trello",
+  opsgenie: "Opsgenie",
+  statuspage: "Statuspage",
+  analytics: "Analytics",
+  guard: "Guard",
+  focus: "Focus",
+};
+
+/** An app as people know it; one that has no such name, by the name it came with. */
+export function appLabel(app: string): string {
+  return appLabels[app] ?? app;
+}
+
+/** One app instance, for a person to read: `Jira on acme`. */
+export function instanceLabel({ app, site }: { readonly app: string; readonly site: string }): string {
+  return `${appLabel(app)} on ${site}`;
+}

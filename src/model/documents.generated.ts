@@ -16,7 +16,7 @@ export type AccountId = string;
  */
 export type PolicyId = string;
 /**
- * done: carried out and read back. done-not-yet-visible: accepted, reads lag. already-so: nothing was left to do. withdrawn: no longer proposed, or only wider than approved. left-alone: came back, or could not be looked at again. failed-restored: a later part failed and the earlier ones were put back. partial: not all could be put back. failed: nothing was changed. not-reached: the run stopped before it.
+ * done: carried out and read back. done-not-yet-visible: accepted, reads lag. already-so: nothing was left to do. withdrawn: no longer proposed, or only wider than approved. left-alone: came back. unconfirmed: could not be looked at again, so left alone. failed-restored: a later part failed and the earlier ones were put back. partial: not all could be put back. failed: nothing was changed. not-reached: the run stopped before it.
  */
 export type OutcomeKind =
   | "done"
@@ -24,6 +24,7 @@ export type OutcomeKind =
   | "already-so"
   | "withdrawn"
   | "left-alone"
+  | "unconfirmed"
   | "failed-restored"
   | "partial"
   | "failed"
@@ -42,7 +43,8 @@ export type Hazard =
   | "loses-other-access"
   | "idp-may-reverse"
   | "irreversible"
-  | "takes-more-seats";
+  | "takes-more-seats"
+  | "protected";
 /**
  * A length of time with its unit: hours (12h), days (90d), weeks (2w), or ISO 8601 (P3M).
  */
@@ -76,6 +78,7 @@ export type Notice =
   | {
       readonly before: Duration;
     };
+export type TextList = readonly string[] | null;
 
 /**
  * Every document that has a schema, by the key of its schema.
@@ -90,7 +93,9 @@ export interface Documents {
   readonly plan: Plan;
   readonly policies: PolicyFile;
   readonly runResult: RunResult;
+  readonly seats: SeatReport;
   readonly snapshot: SnapshotHeader;
+  readonly users: UserList;
 }
 /**
  * Whose word lets a plan be applied. It names the plan by digest; a different plan is not approved by it.
@@ -666,7 +671,7 @@ export interface OrganizationFile {
    */
   readonly irreversible?: readonly ("delete" | "removeFromOrg")[];
   /**
-   * What a seat costs, by app. Used for estimates only: Atlassian's API tells no prices.
+   * What a seat costs, by app, or by app and site (`jira-software/acme`). Used for estimates only: Atlassian's API tells no prices.
    */
   readonly prices?: {
     readonly [k: string]: Price;
@@ -727,6 +732,10 @@ export interface OrganizationLimits {
    * All duties of one run.
    */
   readonly duties?: Bound;
+  /**
+   * How much a policy's selection may grow from one plan to the next, in percent; ten people more are never alarming, unless it is 0. A policy's own `limits.growth` replaces it.
+   */
+  readonly growth?: number;
   /**
    * How far counts may fall below the last good ones before a snapshot is suspect, in percent.
    */
@@ -813,19 +822,55 @@ export interface SourceDate {
    */
   readonly zone?: string;
 }
+/**
+ * The price of a subscription, flat or by tiers, and how it is billed.
+ */
 export interface Price {
   /**
    * ISO 4217, for example USD.
    */
   readonly currency: string;
   /**
-   * Of one seat for one month.
+   * `maximum-quantity`: by the month, for the highest number of the period. `month-end`: by the month, for the number at its end. `annual`: a tier, paid in advance.
    */
-  readonly perSeatMonth: number;
+  readonly billing?: "maximum-quantity" | "month-end" | "annual";
   /**
-   * Day of the month on which the bill renews.
+   * One price for every seat and month. This, or `tiers`.
    */
-  readonly renews?: number;
+  readonly perSeatMonth?: number;
+  /**
+   * Monthly: bands, each seat at the price of its band. Annual: the price of the year for up to so many.
+   */
+  readonly tiers?: readonly PriceTier[];
+  /**
+   * Annual: for how many the tier that was bought is. Without it, the smallest that fits stands in.
+   */
+  readonly bought?: number;
+  /**
+   * When the bill renews. Monthly: the day of the month. Annual: the date.
+   */
+  readonly renews?: number | string;
+  /**
+   * `seats`: each instance is a subscription of its own. `people`: one licence for all of these instances, on which somebody counts once.
+   */
+  readonly counts?: "seats" | "people";
+}
+/**
+ * One tier of a price, the smallest first.
+ */
+export interface PriceTier {
+  /**
+   * The last seat of the tier. Only the last monthly tier may be without.
+   */
+  readonly upTo?: number;
+  /**
+   * Monthly: one seat of this band.
+   */
+  readonly perSeatMonth?: number;
+  /**
+   * Annual: the whole tier for a year.
+   */
+  readonly perYear?: number;
 }
 /**
  * What Seatwright proposes, as a value: rendered, reviewed, approved, stored, compared, undone and audited. Numbers are integers; every array has a documented order; people are account ids. `digest` is the SHA-256 of the RFC 8785 form of the plan without `digest`.
@@ -860,6 +905,10 @@ export interface Plan {
   readonly origin: {
     readonly kind: "policies" | "undo";
     /**
+     * For a one-off: the one policy whose changes it carries. Policies that give or keep something were weighed against it.
+     */
+    readonly only?: PolicyId;
+    /**
      * For an undo: the run whose changes it takes back, where it is of one run only.
      */
     readonly run?: string;
@@ -892,6 +941,10 @@ export interface Plan {
    */
   readonly limits: readonly LimitReading[];
   /**
+   * How many each rule speaks of, and what later plans measure a sudden growth or loss against: by kind, then id.
+   */
+  readonly measures: readonly Measured[];
+  /**
    * Removals of duties, other removals, then additions; inside each by id.
    */
   readonly changes: readonly Change[];
@@ -899,6 +952,14 @@ export interface Plan {
    * Removals that a tripped limit holds; in the order of changes.
    */
   readonly quarantined: readonly Change[];
+  /**
+   * Duties on protected people; in the order of changes. Carried out only where somebody else than the approver overrides `protected` for this plan.
+   */
+  readonly protectedDuties: readonly Change[];
+  /**
+   * How long carrying out `changes` is expected to take. Most of it is Atlassian's limit of 200 looks a minute at somebody's last activity.
+   */
+  readonly expectedSeconds: number;
   /**
    * By account id, policy, action, instance or target.
    */
@@ -970,17 +1031,39 @@ export interface LimitReading {
   readonly allowed: number;
   readonly unit: "changes" | "percent";
   /**
-   * Removals counted.
+   * Removals counted; for `growth` and `exemptions`, how many people more or fewer than before.
    */
   readonly observed: number;
   /**
-   * Who could be reached; 0 for an absolute limit.
+   * Who could be reached; how many there were before; 0 for an absolute limit.
    */
   readonly of: number;
   readonly tripped: boolean;
 }
+export interface Measured {
+  /**
+   * `policy`: whom its filter selects. `exemption`, `except` of a policy, `protect` of the organisation file: whom they shield.
+   */
+  readonly kind: "except" | "exemption" | "policy" | "protect";
+  /**
+   * Of the policy or exemption; empty for `protect`.
+   */
+  readonly id: string;
+  /**
+   * Short digest of what the rule says.
+   */
+  readonly rule: string;
+  /**
+   * How many seats or people it speaks of.
+   */
+  readonly selects: number;
+  /**
+   * What the next plan is compared with: this plan's number, or the earlier one where it was alarming.
+   */
+  readonly measure: number;
+}
 /**
- * A file of policies: filters that say who, exemptions that say who not, actions that say what happens.
+ * A file of policies, of named filters, or of both: filters say who, exemptions who not, actions what happens.
  */
 export interface PolicyFile {
   readonly version: 1;
@@ -990,7 +1073,7 @@ export interface PolicyFile {
   readonly selectors?: {
     readonly [k: string]: Where;
   };
-  readonly policies: readonly PolicySource[];
+  readonly policies?: readonly PolicySource[];
 }
 /**
  * A filter. Every key must hold; a list means any of its entries. A value we do not know is unknown, and only `true` acts.
@@ -1175,6 +1258,10 @@ export interface PolicySource {
    * Holds every change of this policy while true.
    */
   readonly paused?: boolean;
+  /**
+   * Last day, in UTC. Past it the policy is held, until the file is changed or deleted in a reviewed commit.
+   */
+  readonly until?: string;
   readonly where: Where;
   readonly except?: Except;
   /**
@@ -1362,7 +1449,7 @@ export interface PolicyLimits {
    */
   readonly changes?: number;
   /**
-   * How much the selection may grow from one plan to the next, in percent.
+   * How much the selection may grow from one plan to the next, in percent; absent: as the organisation file says.
    */
   readonly growth?: number;
 }
@@ -1423,6 +1510,340 @@ export interface Outcome {
    * When it was settled. Absent: not reached.
    */
   readonly at?: Moment;
+}
+/**
+ * The seats of one snapshot: who holds them, how they are used, what could be freed, and what that is estimated to cost. What `seatwright seats --json` prints. It holds counts only, nobody's name.
+ */
+export interface SeatReport {
+  readonly kind: "seats";
+  readonly version: 1;
+  readonly tool: Tool;
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly asOf: Moment;
+  readonly certificate: {
+    readonly state: "complete" | "suspect" | "incomplete";
+    /**
+     * Messages of the checks that did not pass.
+     */
+    readonly concerns: readonly string[];
+  };
+  /**
+   * Digest of the policy repository whose exemptions, protections and prices were used; null where there was none.
+   */
+  readonly policies: string | null;
+  /**
+   * The lengths of time that were asked about, the shortest first.
+   */
+  readonly thresholds: readonly Duration[];
+  /**
+   * Why a plan made of this snapshot would take nothing from anybody; null: nothing is in the way as a whole.
+   */
+  readonly obstacle: SeatObstacle | null;
+  readonly total: SeatScope;
+  /**
+   * Each app over all of its sites: by app.
+   */
+  readonly apps: readonly SeatScope[];
+  /**
+   * Each site over all of its apps: by site.
+   */
+  readonly sites: readonly SeatScope[];
+  /**
+   * Each app instance with paid seats: by app, site, id.
+   */
+  readonly instances: readonly SeatScope[];
+  /**
+   * Instances without paid seats: by app, site, id.
+   */
+  readonly unpaid: readonly UnpaidInstance[];
+  /**
+   * Estimates for what has a price in the organisation file: by price, then instance.
+   */
+  readonly licences: readonly LicenceEstimate[];
+  /**
+   * Sums of the licences whose cost is known, one for each currency and period: by currency, period.
+   */
+  readonly estimates: readonly EstimateSum[];
+  /**
+   * What a reader should know of the figures.
+   */
+  readonly notes: readonly string[];
+}
+export interface SeatObstacle {
+  readonly code: string;
+  readonly reason: string;
+}
+/**
+ * The figures of one instance, or of several together. Seats are summed, people count once.
+ */
+export interface SeatScope {
+  /**
+   * Null for all apps.
+   */
+  readonly app: string | null;
+  /**
+   * Null for all sites.
+   */
+  readonly site: string | null;
+  /**
+   * The ARI; null for several instances.
+   */
+  readonly instance: string | null;
+  /**
+   * Paid seats of active people, as `seats.before` of a plan counts them.
+   */
+  readonly held: number;
+  /**
+   * Of these, the seats of which it is certain that access is open. Figures of use are about these and the unknown.
+   */
+  readonly certain: number;
+  /**
+   * People of whom it is not known whether they hold a seat, as `seats.unknown` of a plan.
+   */
+  readonly unknown: number;
+  /**
+   * The seat limit, where Atlassian tells; null where it does not, and for several instances.
+   */
+  readonly capacity: number | null;
+  /**
+   * Who hold the seats, each once.
+   */
+  readonly people: number;
+  /**
+   * Of the people: whose account the organisation manages.
+   */
+  readonly accounts: {
+    readonly managed: number;
+    readonly unmanaged: number;
+    readonly unknown: number;
+  };
+  /**
+   * Of the people: how the account came.
+   */
+  readonly origins: {
+    readonly synced: number;
+    readonly invited: number;
+    readonly unknown: number;
+  };
+  /**
+   * Of the people: never active on any app. They were invited, and nothing shows that they came.
+   */
+  readonly neverAnywhere: number;
+  /**
+   * Seats that are not paid for while their people are suspended, and come back with them.
+   */
+  readonly suspended: number;
+  /**
+   * Active people with a role that costs nothing and no paid seat on the instance: by role. Over several instances they are summed.
+   */
+  readonly freeRoles: readonly FreeRoleCount[];
+  /**
+   * The held seats by when their holder was last active on the instance, as Atlassian tells it: each seat in one bucket, which begins where the one before it ends.
+   */
+  readonly lastActive: readonly LastActiveBucket[];
+  /**
+   * How far the activity dates can be believed; null for several instances.
+   */
+  readonly signal: ActivitySignal | null;
+  /**
+   * What a seat policy `unused` would find, for each length of time: in the order of `thresholds`.
+   */
+  readonly unused: readonly UnusedSeats[];
+}
+export interface FreeRoleCount {
+  readonly role: string;
+  readonly people: number;
+}
+export interface LastActiveBucket {
+  readonly within: "3d" | "7d" | "14d" | "30d" | "60d" | "90d" | "120d" | "180d" | "365d" | "longer" | "never" | "unknown";
+  readonly seats: number;
+}
+export interface ActivitySignal {
+  /**
+   * False: idleness on this instance is unknown.
+   */
+  readonly trusted: boolean;
+  readonly reason: string;
+  readonly holders: number;
+  /**
+   * Holders with any activity date.
+   */
+  readonly withActivity: number;
+}
+/**
+ * Certain and unknown seats by use. `active`, `idle`, `neverActive` and `unknown` add up to `certain` and `unknown` of the scope; the classes of `reclaim` add up to `idle`, `neverActive` and `unknown`.
+ */
+export interface UnusedSeats {
+  readonly for: Duration;
+  /**
+   * Used in this time.
+   */
+  readonly active: number;
+  /**
+   * Used once, and not for this long.
+   */
+  readonly idle: number;
+  /**
+   * Never used, and held for this long.
+   */
+  readonly neverActive: number;
+  /**
+   * It cannot be told: of the seat, of its use, or because it is too young.
+   */
+  readonly unknown: number;
+  readonly reclaim: ReclaimCounts;
+}
+/**
+ * What the planner makes of these seats, before pace and limits.
+ */
+export interface ReclaimCounts {
+  /**
+   * A plan frees it, unless `obstacle` is in the way of everything.
+   */
+  readonly now: number;
+  /**
+   * Only the identity provider can free it.
+   */
+  readonly identityProvider: number;
+  /**
+   * Another group or another seat is in the way.
+   */
+  readonly blocked: number;
+  /**
+   * Exempt from savings.
+   */
+  readonly exempt: number;
+  /**
+   * Protected, whatever a policy says.
+   */
+  readonly protected: number;
+  /**
+   * Kept by another policy, reversed lately, or under an exemption that has ended.
+   */
+  readonly held: number;
+  /**
+   * It cannot be told, so nothing is taken.
+   */
+  readonly unknown: number;
+}
+export interface UnpaidInstance {
+  readonly instance: string;
+  readonly app: string;
+  readonly site: string;
+  readonly reason: "sandbox" | "unknown-app";
+}
+/**
+ * An estimate of what one subscription costs and what freeing seats would save. Amounts are whole minor units of the currency, such as cents.
+ */
+export interface LicenceEstimate {
+  readonly estimate: true;
+  /**
+   * The key under `prices`.
+   */
+  readonly price: string;
+  readonly instances: readonly SeatRef[];
+  readonly counts: "seats" | "people";
+  readonly billing: "maximum-quantity" | "month-end" | "annual";
+  /**
+   * What an amount is for.
+   */
+  readonly period: "month" | "year";
+  readonly currency: string;
+  /**
+   * Decimals of the currency.
+   */
+  readonly decimals: number;
+  /**
+   * Seats, or people where the licence counts people.
+   */
+  readonly quantity: number;
+  /**
+   * Of this quantity for one period, if it were billed today; null: there is no tier for so many.
+   */
+  readonly cost: number | null;
+  /**
+   * Annual: the tier that was bought and what it cost; null where it is not written.
+   */
+  readonly bought: BoughtTier | null;
+  /**
+   * Where the quantity stands among the tiers; null for a flat price, or where no tier holds it.
+   */
+  readonly tier: TierPosition | null;
+  /**
+   * The day, in UTC, from which another quantity counts; null where `renews` is not written.
+   */
+  readonly renewal: RenewalDay | null;
+  /**
+   * For each length of time: in the order of `thresholds`.
+   */
+  readonly savings: readonly Saving[];
+}
+export interface BoughtTier {
+  readonly quantity: number;
+  readonly cost: number | null;
+}
+export interface TierPosition {
+  /**
+   * Null: the tier has no end.
+   */
+  readonly upTo: number | null;
+  /**
+   * How many more fit.
+   */
+  readonly room: number | null;
+  /**
+   * How many fewer it takes to reach the tier below; null: there is none.
+   */
+  readonly toLower: number | null;
+}
+export interface RenewalDay {
+  readonly day: string;
+  /**
+   * The written date lies behind us; this is the same day of a later year.
+   */
+  readonly assumed: boolean;
+}
+export interface Saving {
+  readonly for: Duration;
+  /**
+   * Without the seats that are `now`.
+   */
+  readonly now: SavingAmount;
+  /**
+   * Without those that only the identity provider can free, too.
+   */
+  readonly withProvider: SavingAmount;
+}
+export interface SavingAmount {
+  /**
+   * By how many the quantity falls.
+   */
+  readonly fewer: number;
+  readonly cost: number | null;
+  /**
+   * For one period, from the renewal on; null where a cost is not known.
+   */
+  readonly saves: number | null;
+}
+export interface EstimateSum {
+  readonly estimate: true;
+  readonly currency: string;
+  readonly decimals: number;
+  readonly period: "month" | "year";
+  /**
+   * How many are in the sum.
+   */
+  readonly licences: number;
+  readonly cost: number;
+  readonly savings: readonly SavingSum[];
+}
+export interface SavingSum {
+  readonly for: Duration;
+  readonly now: number;
+  readonly withProvider: number;
 }
 /**
  * The organisation as read at one moment: everything but the people. In the file the people follow in `people`, one row to a line; the decoder checks each row against `$defs/PersonRow`. Written by `seatwright sync`. It holds personal data: keep it out of Git.
@@ -1555,6 +1976,122 @@ export interface HolderCount {
   readonly instance: number;
   readonly role: string;
   readonly count: number;
+}
+/**
+ * People, or seats, whom a filter selects in one snapshot: what `seatwright users --json` prints. With `--format jsonl` each line is one of `rows`. It holds personal data: keep it out of Git.
+ */
+export interface UserList {
+  readonly kind: "users";
+  readonly version: 1;
+  readonly tool: Tool;
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly asOf: Moment;
+  readonly certificate: "complete" | "suspect" | "incomplete";
+  /**
+   * Whether a row is a person or a seat.
+   */
+  readonly per: "person" | "seat";
+  /**
+   * The filter that was asked, flags included; null: none.
+   */
+  readonly where: Where | null;
+  /**
+   * The file of people the selection is among; null: none.
+   */
+  readonly file: ListedPeople | null;
+  /**
+   * Of how many rows the filter is true.
+   */
+  readonly matched: number;
+  /**
+   * Of how many it cannot be told.
+   */
+  readonly unknown: number;
+  /**
+   * Which of the two `rows` holds.
+   */
+  readonly shown: "matched" | "unknown";
+  readonly notes: readonly string[];
+  /**
+   * Keys of each row.
+   */
+  readonly columns: readonly string[];
+  /**
+   * In the order that was asked for; at most as many as `--limit` says.
+   */
+  readonly rows: readonly UserListRow[];
+}
+/**
+ * A CSV file as it was joined to people.
+ */
+export interface ListedPeople {
+  readonly rows: number;
+  /**
+   * Accounts it certainly names, each once.
+   */
+  readonly people: number;
+  /**
+   * Lines of rows that name nobody.
+   */
+  readonly unmatched: readonly number[];
+  /**
+   * Lines of rows with an address that several accounts have.
+   */
+  readonly ambiguous: readonly number[];
+}
+/**
+ * One person or seat, with the chosen columns. Null: not known, or for a person a column about a seat.
+ */
+export interface UserListRow {
+  readonly accountId?: AccountId;
+  readonly name?: string | null;
+  readonly nickname?: string | null;
+  readonly email?: string | null;
+  readonly emailDomain?: string | null;
+  readonly status?: string | null;
+  /**
+   * managed or unmanaged.
+   */
+  readonly account?: string | null;
+  /**
+   * invited or synced.
+   */
+  readonly source?: string | null;
+  /**
+   * on or off.
+   */
+  readonly mfa?: string | null;
+  /**
+   * A moment.
+   */
+  readonly added?: string | null;
+  readonly directories?: TextList;
+  readonly groups?: TextList;
+  readonly department?: string | null;
+  readonly jobTitle?: string | null;
+  readonly location?: string | null;
+  readonly organization?: string | null;
+  readonly adminRoles?: TextList;
+  readonly seats?: TextList;
+  readonly perhapsSeats?: TextList;
+  /**
+   * A moment, or `never`.
+   */
+  readonly lastActive?: string | null;
+  readonly lastActiveOn?: string | null;
+  readonly app?: string | null;
+  readonly site?: string | null;
+  readonly roles?: TextList;
+  readonly via?: TextList;
+  /**
+   * Why; empty: not protected.
+   */
+  readonly protected?: string | null;
+  readonly exempt?: TextList;
+  readonly doubt?: TextList;
 }
 export interface AppTarget {
   /**

@@ -28,12 +28,34 @@ export interface Counts {
   /** By group id. */
   readonly members: Readonly<Record<string, number>>;
   readonly orgAdmins: number;
+  /** By instance id and role (`<id> atlassian/user`): active holders as Atlassian counts them. */
+  readonly holders: Readonly<Record<string, number>>;
+  /** Who made live API keys, how many; null where that could not be read. */
+  readonly keyCreators: number | null;
+  /** By instance id: the last reading of activity that was believed, which later ones are held against. */
+  readonly believed: Readonly<Record<string, ActivityReading>>;
+  /** Present where somebody accepted these counts though they had fallen. */
+  readonly accepted?: Acceptance;
+}
+
+/** How many holders of an instance had an activity date. */
+export interface ActivityReading {
+  readonly at: Seconds;
+  readonly seats: number;
+  readonly withActivity: number;
+}
+
+/** Somebody's word that counts which fell are right. */
+export interface Acceptance {
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** One removal that we carried out, for limits by day and by 30 days. */
 export interface PastRemoval {
   readonly at: Seconds;
   readonly accountId: string;
+  readonly purpose: Change["purpose"];
   readonly policies: readonly string[];
 }
 
@@ -98,8 +120,15 @@ export interface LedgerView {
   readonly previousChanges: ReadonlySet<string> | null;
   /** By source name: its rows in the plan before. */
   readonly sourceRows: Readonly<Record<string, number>>;
-  /** By policy id: how many its filter selected in the plan before. */
-  readonly previousSelections: Readonly<Record<string, number>>;
+  /** By what they are about: the selections of the plan before that a sudden growth or loss is measured against. */
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+/** How many a rule spoke of, in the last plan in which nothing about that was alarming. */
+export interface Measure {
+  /** Of the rule: another rule under the same name is not compared with it. */
+  readonly rule: string;
+  readonly selects: number;
 }
 
 /** The view of a ledger that holds nothing. */
@@ -113,5 +142,5 @@ export const emptyLedgerView: LedgerView = {
   handoffs: [],
   previousChanges: null,
   sourceRows: {},
-  previousSelections: {},
+  measures: {},
 };

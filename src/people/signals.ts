@@ -1,6 +1,7 @@
 import { countBits, eachBit } from "../model/bits.ts";
-import { appsWithoutSignal } from "../model/apps.ts";
+import { appLabel, appsWithoutSignal, instanceLabel } from "../model/apps.ts";
 import type { Counts } from "../model/ledger-view.ts";
+import { DAY, dayOf, type Seconds, secondsOf } from "../model/time.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "./population.ts";
 import { isPaidInstance, type Seats } from "./seats.ts";
 
@@ -20,17 +21,24 @@ const MIN_COVERAGE_PERCENT = 30;
 const MAX_FALL_POINTS = 20;
 
 /**
+ * How long a believed reading is the measure of later ones. What has been different for this long is how it is: otherwise
+ * an organisation that really changed could never be read again.
+ */
+const READING_KEPT: Seconds = 90 * DAY;
+
+/**
  * The signal of each instance, by position. `lastGood` are the counts of the last complete snapshot; without them a
  * sudden fall cannot be seen.
  */
 export function signalsOf(population: Population, seats: Seats, lastGood: Counts | null): readonly Signal[] {
+  const asOf = secondsOf(population.header.asOf) ?? 0;
   return population.header.instances.map((instance, position): Signal => {
     const column = population.lastActive[position];
     const held = seats.holders[position];
     if (column === undefined || held === undefined || !isPaidInstance(population, position)) {
       return {
         trusted: false,
-        reason: `${instance.app} on ${instance.site} has no paid seats`,
+        reason: `${instanceLabel(instance)} has no paid seats`,
         holders: 0,
         withActivity: 0,
       };
@@ -44,19 +52,18 @@ export function signalsOf(population: Population, seats: Seats, lastGood: Counts
     const shown = `${withActivity} of ${holders} holders have an activity date`;
     const judged = (trusted: boolean, reason: string): Signal => ({ trusted, reason, holders, withActivity });
     if (appsWithoutSignal.has(instance.app)) {
-      return judged(false, `Atlassian's activity dates do not cover how ${instance.app} is used`);
+      return judged(false, `Atlassian's activity dates do not cover how ${appLabel(instance.app)} is used`);
     }
     if (holders === 0) return judged(true, shown);
     if (withActivity * 100 < MIN_COVERAGE_PERCENT * holders) {
       return judged(false, `only ${shown}, fewer than ${MIN_COVERAGE_PERCENT}%`);
     }
-    const before = lastGood?.withActivity[instance.id];
-    const beforeHolders = lastGood?.seats[instance.id];
-    if (before !== undefined && beforeHolders !== undefined && beforeHolders > 0) {
+    const before = lastGood?.believed[instance.id];
+    if (before !== undefined && before.seats > 0 && asOf - before.at <= READING_KEPT) {
       // Both shares over the same denominator: whole numbers, so that exactly the allowed fall is allowed.
-      const fall = (before * holders - withActivity * beforeHolders) * 100;
-      if (fall > MAX_FALL_POINTS * beforeHolders * holders)
-        return judged(false, `${shown}; it was ${before} of ${beforeHolders} in the last good snapshot`);
+      const fall = (before.withActivity * holders - withActivity * before.seats) * 100;
+      if (fall > MAX_FALL_POINTS * before.seats * holders)
+        return judged(false, `${shown}; on ${dayOf(before.at)} it was ${before.withActivity} of ${before.seats}`);
     }
     return judged(true, shown);
   });

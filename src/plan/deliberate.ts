@@ -31,6 +31,8 @@ export interface Deliberation {
   readonly signals: readonly Signal[];
   readonly selections: readonly Selection[];
   readonly proposals: readonly Proposal[];
+  /** Duties on protected people, which only a second person's override lets through. They are among `heldBack` too. */
+  readonly protectedDuties: readonly Proposal[];
   readonly heldBack: readonly HeldBack[];
   readonly conflicts: readonly Conflict[];
 }
@@ -76,9 +78,19 @@ export function deliberate(matter: Matter): Deliberation {
     }),
     ...tooMuch.flatMap((proposal) => heldProposal(population, proposal, jointLoss)),
   ];
-  const obstacle = obstacleToTaking(population, policies.settings, now);
+  const obstacle = obstacleToTaking(population, policies.settings, ledger, now);
   if (obstacle === null) {
-    return { seats, evaluator, signals, selections, proposals, heldBack, conflicts: settled.conflicts };
+    const protectedDuties = drafted.protectedDuties.filter(({ id }) => !reversed.has(id));
+    return {
+      seats,
+      evaluator,
+      signals,
+      selections,
+      proposals,
+      protectedDuties,
+      heldBack,
+      conflicts: settled.conflicts,
+    };
   }
   return {
     seats,
@@ -86,6 +98,7 @@ export function deliberate(matter: Matter): Deliberation {
     signals,
     selections,
     proposals: proposals.filter((proposal) => proposal.draft.direction === "give"),
+    protectedDuties: [],
     heldBack: [
       ...heldBack,
       ...proposals
@@ -116,12 +129,19 @@ function inOrder(set: PolicySet, ledger: LedgerView, now: Seconds): PolicySet {
 function obstacleToTaking(
   population: Population,
   { freeze }: PolicySet["settings"],
+  { lastGood }: LedgerView,
   now: Seconds,
 ): Parameters<typeof heldProposal>[2] | null {
   const { state } = population.header.certificate;
   if (state !== "complete") {
     const reason = `the snapshot is ${state}: nothing is taken from anybody on the strength of it`;
     return { kind: "held", code: "snapshot-not-complete", reason };
+  }
+  if (lastGood === null) {
+    const reason =
+      "no earlier run has counted this organisation, so it could not be noticed that a read shows too little; " +
+      "this one is the baseline, and the next plan may take";
+    return { kind: "held", code: "no-baseline", reason };
   }
   const frozen = freeze.find(({ from, to }) => from <= now && now < to);
   if (frozen === undefined) return null;

@@ -1,3 +1,4 @@
+import { instanceLabel } from "../model/apps.ts";
 import { truthAt } from "../model/verdict.ts";
 import type { Population } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
@@ -92,7 +93,7 @@ export function foldedNotes(
     const seat = seatRef(context.population, scope);
     const [seats, are] = folded.signal === 1 ? ["1 seat", "is"] : [`${folded.signal} seats`, "are"];
     const reason = context.signals[scope]?.reason ?? "";
-    notes.push(`${policy.id}: ${seats} of ${seat.app} ${seat.site} ${are} unknown: ${reason}.`);
+    notes.push(`${policy.id}: ${seats} of ${instanceLabel(seat)} ${are} unknown: ${reason}.`);
   }
   return notes;
 }

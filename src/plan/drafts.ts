@@ -21,6 +21,8 @@ export interface Proposal {
 
 export interface Drafted {
   readonly proposals: readonly Proposal[];
+  /** Duties on people who are protected: done only where a second person overrides that. */
+  readonly protectedDuties: readonly Proposal[];
   readonly stances: readonly Stance[];
   readonly heldBack: readonly HeldBack[];
 }
@@ -37,7 +39,8 @@ export function draftAll(
 ): Drafted {
   const heldBack: HeldBack[] = [];
   const stances: Stance[] = alreadySo.map((wish) => fulfilled(context, wish));
-  const byId = new Map<string, { readonly draft: Draft; readonly wishes: Wish[] }>();
+  const byId: Asked = new Map();
+  const shielded: Asked = new Map();
   const protect = protectionOnce(context);
   for (const own of groupByPerson(wishes)) {
     for (const [wish, compiled] of compileTogether(context, own)) {
@@ -57,20 +60,36 @@ export function draftAll(
       if (shield !== null) {
         const hold = { ...shield, owner: null, target: draft.target };
         heldBack.push(heldBackOf(context.population, wish.policy, wish.person, draft.instance, draft.action, hold));
+        if (shield.kind === "protected" && wish.policy.purpose === "duty") ask(shielded, wish, withHazard(draft));
         continue;
       }
-      const id = changeId(draft);
-      const same = byId.get(id);
-      if (same === undefined) byId.set(id, { draft, wishes: [wish] });
-      else same.wishes.push(wish);
+      ask(byId, wish, draft);
     }
   }
-  const proposals = [...byId].map(([id, { draft, wishes: asked }]) => proposalOf(evaluator, id, draft, asked));
+  const proposals = proposalsOf(evaluator, byId);
   for (const { id, draft, purpose, policies } of proposals) {
     const [first] = policies;
     if (first !== undefined) stances.push(stanceOfDraft(context.population, first, purpose, id, draft));
   }
-  return { proposals, stances, heldBack };
+  return { proposals, protectedDuties: proposalsOf(evaluator, shielded), stances, heldBack };
+}
+
+/** Drafts by their change's id, with every wish for exactly that. */
+type Asked = Map<string, { readonly draft: Draft; readonly wishes: Wish[] }>;
+
+function ask(asked: Asked, wish: Wish, draft: Draft): void {
+  const id = changeId(draft);
+  const same = asked.get(id);
+  if (same === undefined) asked.set(id, { draft, wishes: [wish] });
+  else same.wishes.push(wish);
+}
+
+function withHazard(draft: Draft): Draft {
+  return { ...draft, hazards: [...draft.hazards, "protected"] };
+}
+
+function proposalsOf(evaluator: Evaluator, asked: Asked): readonly Proposal[] {
+  return [...asked].map(([id, { draft, wishes }]) => proposalOf(evaluator, id, draft, wishes));
 }
 
 /**

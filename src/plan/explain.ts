@@ -1,5 +1,6 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type { ExplainedPath, ExplainedPolicy, ExplainedSeat, Explanation } from "../model/documents.generated.ts";
-import { isBillable } from "../model/apps.ts";
+import { instanceLabel, isBillable } from "../model/apps.ts";
 import { hasBit } from "../model/bits.ts";
 import { compareText } from "../model/order.ts";
 import { momentOf } from "../model/time.ts";
@@ -44,7 +45,7 @@ export function explain(request: PlanRequest, person: number): Explanation {
     policies: [...policies.policies]
       .sort((a, b) => compareText(a.id, b.id))
       .flatMap((policy) => policyAnswers(deliberation, population, policies, policy, person)),
-    changes: own([...plan.changes, ...plan.quarantined]),
+    changes: own(everyChange(plan)),
     heldBack: own(plan.heldBack),
     conflicts: own(plan.conflicts),
   };
@@ -117,7 +118,7 @@ function pathOf({ population, policies }: Matter, person: number, instance: numb
     frees: !left,
     alsoLoses: lostSeats(population, person, instance, difference)
       .map((at) => seatRef(population, at))
-      .map((seat) => `${seat.app} ${seat.site}`),
+      .map(instanceLabel),
   };
 }
 

@@ -1,5 +1,5 @@
 import { hasBit } from "../model/bits.ts";
-import { isBillable } from "../model/apps.ts";
+import { instanceLabel, isBillable } from "../model/apps.ts";
 import { noDifference, roleKey } from "../people/counterfactual.ts";
 import { hasEntry, statuses } from "../people/population.ts";
 import { rolePaths } from "../people/seats.ts";
@@ -82,7 +82,7 @@ export function compileGrant(context: CompileContext, person: number, instance: 
     return refused(
       "unknown",
       "paths-unknown",
-      `it is not known which roles the person holds on ${seat.app} ${seat.site}`,
+      `it is not known which roles the person holds on ${instanceLabel(seat)}`,
       {
         seat,
         target: role,

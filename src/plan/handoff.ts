@@ -76,7 +76,7 @@ export function handoffNote(
   if (ids.size + done === 0) return null;
   const days = Math.max(0, ...old.map(({ since }) => Math.floor((asOf - since) / 86_400)));
   const age = old.length === 0 ? "" : `, the oldest for ${days === 1 ? "1 day" : `${days} days`}`;
-  return `Handed to an identity provider: ${ids.size - old.length} new, ${old.length} open since earlier${age}, ${done} seen done.`;
+  return `Hand-offs of what cannot be changed here: ${ids.size - old.length} new, ${old.length} open since earlier${age}, ${done} seen done.`;
 }
 
 /** Whether a snapshot shows that what was handed over is done: the seat, or the access, is certainly gone. */

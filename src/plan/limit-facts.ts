@@ -6,6 +6,7 @@ import type { Action, Policy, PolicySet } from "../policy/types.ts";
 import type { Deliberation } from "./deliberate.ts";
 import type { Proposal } from "./drafts.ts";
 import type { LimitFacts } from "./limits.ts";
+import { type Compared, scopeOf, takesNow } from "./measures.ts";
 import { seatsLost } from "./seat-counts.ts";
 import { givingActions } from "./stance.ts";
 
@@ -18,10 +19,13 @@ export interface LimitMatter {
   /** What the plan would do. */
   readonly proposals: readonly Proposal[];
   readonly asOf: Seconds;
+  /** How many rules speak of, beside the plan before. */
+  readonly compared: readonly Compared[];
 }
 
 /** Counts what a plan would take, and of how many. */
-export function limitFacts({ deliberation, population, policies, ledger, proposals, asOf }: LimitMatter): LimitFacts {
+export function limitFacts(matter: LimitMatter): LimitFacts {
+  const { deliberation, population, policies, ledger, proposals, asOf, compared } = matter;
   const removals = proposals.filter(({ draft }) => draft.direction === "take");
   const savings = removals.filter(({ purpose }) => purpose === "saving");
   const isActive = statuses.indexOf("active");
@@ -35,8 +39,7 @@ export function limitFacts({ deliberation, population, policies, ledger, proposa
     active,
     savings: savings.length,
     duties: removals.length - savings.length,
-    lastDay: ledger.removals.filter((removal) => removal.at > asOf - DAY).length,
-    last30Days: ledger.removals.filter((removal) => removal.at > asOf - 30 * DAY).length,
+    ...pastSavings(ledger, asOf),
     policies: policies.policies.map((policy) => ({
       id: policy.id,
       removals: byPolicy.get(policy.id) ?? 0,
@@ -51,6 +54,26 @@ export function limitFacts({ deliberation, population, policies, ledger, proposa
       const gone = leaving.get(id)?.size ?? 0;
       return gone === 0 ? [] : [{ id, leaving: gone, members }];
     }),
+    selections: compared.flatMap((count) => {
+      const policy = count.kind === "policy" ? policies.policies.find(({ id }) => id === count.id) : undefined;
+      if (policy === undefined || !takesNow(policy)) return [];
+      return [{ scope: scopeOf(count), now: count.selects, before: count.before, percent: policy.limits.growth }];
+    }),
+    shielded: compared.flatMap((count) =>
+      count.kind === "policy" ? [] : [{ scope: scopeOf(count), now: count.selects, before: count.before }],
+    ),
+  };
+}
+
+/** Removals of savings that we carried out in the last day and the last 30 days; duties have a limit of their own. */
+export function pastSavings(
+  { removals }: Pick<LedgerView, "removals">,
+  asOf: Seconds,
+): Pick<LimitFacts, "lastDay" | "last30Days"> {
+  const savings = removals.filter(({ purpose }) => purpose === "saving");
+  return {
+    lastDay: savings.filter(({ at }) => at > asOf - DAY).length,
+    last30Days: savings.filter(({ at }) => at > asOf - 30 * DAY).length,
   };
 }
 

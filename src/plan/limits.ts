@@ -22,7 +22,19 @@ export interface LimitFacts {
   }[];
   readonly instances: readonly { readonly id: string; readonly lost: number; readonly holders: number }[];
   readonly groups: readonly { readonly id: string; readonly leaving: number; readonly members: number }[];
+  /** Policies that take: how many their filters select, now and in the plan before. `percent`: the policy's own limit. */
+  readonly selections: readonly {
+    readonly scope: string;
+    readonly now: number;
+    readonly before: number;
+    readonly percent: number | null;
+  }[];
+  /** Whom exemptions, `except` and `protect` shield, now and in the plan before. */
+  readonly shielded: readonly { readonly scope: string; readonly now: number; readonly before: number }[];
 }
+
+/** So many more people than before are never alarming, unless a selection may not grow at all. */
+const GROWTH_FLOOR = 10;
 
 /**
  * How many a percentage allows. `0` allows none; any other percentage allows at least one, so that a small organisation
@@ -48,6 +60,16 @@ export function readLimits(facts: LimitFacts, limits: Settings["limits"]): reado
     const { percent, floor } = limits.perGroup;
     const reading = percentReading("perGroup", group.id, percent, group.leaving, group.members);
     readings.push({ ...reading, tripped: reading.tripped && group.leaving > floor });
+  }
+  for (const { scope, now, before, percent } of facts.selections) {
+    const allowed = percent ?? limits.growth;
+    const grown = Math.max(0, now - before);
+    const most = allowed === 0 ? 0 : Math.max(GROWTH_FLOOR, Math.floor((allowed * before) / 100));
+    const reading = percentReading("growth", scope, allowed, grown, before);
+    readings.push({ ...reading, tripped: grown > most });
+  }
+  for (const { scope, now, before } of facts.shielded) {
+    readings.push(percentReading("exemptions", scope, limits.shrink, Math.max(0, before - now), before));
   }
   return readings.sort((a, b) => compareText(a.limit, b.limit) || compareText(a.scope, b.scope));
 }

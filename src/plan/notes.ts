@@ -1,4 +1,4 @@
-import { billableRoles, freeRoles } from "../model/apps.ts";
+import { billableRoles, freeRoles, instanceLabel } from "../model/apps.ts";
 import type { LimitReading, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import { activeOrgAdmins } from "../people/admins.ts";
@@ -12,7 +12,15 @@ export function notesOf(
   deliberation: Deliberation,
   population: Population,
   policies: PolicySet,
-  { tripped, seats }: { readonly tripped: readonly LimitReading[]; readonly seats: readonly SeatCount[] },
+  {
+    tripped,
+    seats,
+    protectedDuties,
+  }: {
+    readonly tripped: readonly LimitReading[];
+    readonly seats: readonly SeatCount[];
+    readonly protectedDuties: number;
+  },
 ): readonly string[] {
   const notes: string[] = [];
   if (policies.settings.power === "observe") {
@@ -30,9 +38,13 @@ export function notesOf(
     );
   }
   for (const reading of tripped) {
+    const { limit, scope } = reading;
+    notes.push(`The limit ${limit}${scope === "" ? "" : ` of ${scope}`} tripped: ${trippedBy(reading)}.`);
+  }
+  if (protectedDuties > 0) {
     notes.push(
-      `The limit ${reading.limit}${reading.scope === "" ? "" : ` of ${reading.scope}`} tripped: ${reading.observed === 1 ? "1 removal" : `${reading.observed} removals`}` +
-        `${reading.unit === "percent" ? ` of ${reading.of}, allowed ${reading.allowed}%` : `, allowed ${reading.allowed}`}.`,
+      `${protectedDuties === 1 ? "1 duty concerns somebody" : `${protectedDuties} duties concern people`} protected. ` +
+        "It is carried out only where somebody else than the approver overrides `protected` for this plan.",
     );
   }
   let unmatched = 0;
@@ -56,12 +68,24 @@ export function notesOf(
   return notes;
 }
 
+/** What a tripped limit saw and what it allows. */
+function trippedBy({ limit, unit, observed, of, allowed }: LimitReading): string {
+  if (limit === "growth.percent") {
+    return `the policy selects ${observed} more than the ${of} of the last plan, allowed ${allowed}%`;
+  }
+  if (limit === "exemptions.percent") {
+    return `it shields ${observed} people fewer than the ${of} of the last plan, allowed ${allowed}%`;
+  }
+  const seen = observed === 1 ? "1 removal" : `${observed} removals`;
+  return unit === "percent" ? `${seen} of ${of}, allowed ${allowed}%` : `${seen}, allowed ${allowed}`;
+}
+
 const knownRoles: ReadonlySet<string> = new Set([...billableRoles, ...freeRoles]);
 
 /** Apps and roles Seatwright does not know: carried and reported, never billable, never matched. */
 function strangers(population: Population): readonly string[] {
   const { header } = population;
-  const apps = header.instances.filter(({ known }) => !known).map(({ app, site }) => `${app} on ${site}`);
+  const apps = header.instances.filter(({ known }) => !known).map(instanceLabel);
   const granting = header.groups.filter(({ grants }) =>
     grants.some(({ instance, role }) => isPaidInstance(population, instance) && !knownRoles.has(role)),
   );
@@ -79,7 +103,7 @@ function fullLicences(seats: readonly SeatCount[]): readonly string[] {
   return seats.flatMap(({ app, site, before, after, capacity }) =>
     capacity !== null && after > capacity && after > before
       ? [
-          `${app} on ${site} would need ${after} seats; its licence has ${capacity}, and Atlassian refuses the additions beyond it.`,
+          `${instanceLabel({ app, site })} would need ${after} seats; its licence has ${capacity}, and Atlassian refuses the additions beyond it.`,
         ]
       : [],
   );

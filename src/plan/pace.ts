@@ -12,7 +12,8 @@ export interface Paced {
 /**
  * As many changes of each policy as its pace allows, the longest unused first, ties by account id. A change that several
  * policies ask for counts for each. A change that takes other seats along goes with the changes of those seats, or waits
- * and uses up nothing.
+ * and uses up nothing; where they alone are more than a pace allows, they go as the first of their policy, since they would
+ * wait for ever.
  */
 export function atPace(proposals: readonly Proposal[]): Paced {
   const possible = withoutOrphans(proposals);
@@ -28,7 +29,10 @@ export function atPace(proposals: readonly Proposal[]): Paced {
     const wouldUse = new Map(used);
     const asked = together.flatMap(({ policies }) => policies);
     for (const { id } of asked) wouldUse.set(id, (wouldUse.get(id) ?? 0) + 1);
-    if (asked.some(({ id, pace }) => pace !== null && (wouldUse.get(id) ?? 0) > pace.changes)) continue;
+    const isTooMany = asked.some(
+      ({ id, pace }) => pace !== null && (wouldUse.get(id) ?? 0) > pace.changes && (used.has(id) || pace.changes === 0),
+    );
+    if (isTooMany) continue;
     for (const member of together) chosen.add(member);
     for (const [id, count] of wouldUse) used.set(id, count);
   }

@@ -1,3 +1,4 @@
+import { instanceLabel } from "../model/apps.ts";
 import type { Change, HeldBack, LimitReading, Plan, Tool } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
@@ -9,11 +10,15 @@ import { type Deliberation, deliberate, heldProposal } from "./deliberate.ts";
 import { planDigest } from "./digest.ts";
 import { seatRef } from "./draft.ts";
 import type { Proposal } from "./drafts.ts";
+import { expectedSeconds } from "./expected.ts";
 import { handoffNote, withHandoffs } from "./handoff.ts";
 import { limitFacts } from "./limit-facts.ts";
 import { readLimits } from "./limits.ts";
+import { compareRules, countRules, measuredIn } from "./measures.ts";
 import { notesOf } from "./notes.ts";
+import { onlyFor } from "./only.ts";
 import { atPace, withoutOrphans } from "./pace.ts";
+import { keepingAdmins } from "./protection.ts";
 import { seatCounts } from "./seat-counts.ts";
 
 /** Everything a plan follows from. The same request gives the same plan, byte for byte. */
@@ -29,20 +34,24 @@ export interface PlanRequest {
   readonly rehearsal?: true;
   /** What was found while names were resolved and a reviewer should know. */
   readonly notes?: readonly string[];
+  /** For a one-off: the id of the policy that the plan is about. `policies` are those of `weighedFor`. */
+  readonly only?: string;
 }
 
 /**
  * The plan: what would be done, to whom, why, and who is left alone and why. Decides everything, does nothing.
  * `deliberation` is given where it was worked out already.
  */
-export function propose(request: PlanRequest, deliberation: Deliberation = deliberate(request)): Plan {
+export function propose(request: PlanRequest, deliberation: Deliberation = weighed(request)): Plan {
   const { population, policies, ledger } = request;
   const { header } = population;
   const asOf = secondsOf(header.asOf);
   if (asOf === null) throw new Error("the snapshot's asOf is not a moment");
   const paced = atPace(deliberation.proposals);
+  const counts = countRules({ ...deliberation, population, policies });
+  const compared = compareRules(counts, ledger.measures);
   const limits = readLimits(
-    limitFacts({ deliberation, population, policies, ledger, proposals: paced.now, asOf }),
+    limitFacts({ deliberation, population, policies, ledger, proposals: paced.now, asOf, compared }),
     policies.settings.limits,
   );
   const tripped = limits.filter((reading) => reading.tripped);
@@ -56,6 +65,8 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
     ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
     ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
   ]);
+  const overridable = keepingAdmins(deliberation.protectedDuties, population, policies.settings);
+  const protectedDuties = inOrder(overridable.map((proposal) => changeOf(proposal, ledger)));
   const seats = seatCounts(population, deliberation.seats, ready);
   const heldBack = withHandoffs(everybodyHeld, population, policies.settings, ledger.handoffs, asOf);
   const handedOver = handoffNote(heldBack, population, deliberation.seats, ledger.handoffs, asOf);
@@ -71,7 +82,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
     ...(request.rehearsal === true ? { rehearsal: true } : {}),
     asOf: header.asOf,
     notAfter: momentOf(asOf + (request.validFor ?? policies.settings.planValidFor)),
-    origin: { kind: "policies" },
+    origin: { kind: "policies", ...(request.only === undefined ? {} : { only: request.only }) },
     certificate: {
       state: header.certificate.state,
       concerns: header.certificate.checks.filter((check) => check.state !== "passed").map((check) => check.message),
@@ -84,17 +95,30 @@ export function propose(request: PlanRequest, deliberation: Deliberation = delib
       .sort((a, b) => compareText(a.id, b.id)),
     seats,
     limits,
+    measures: measuredIn(counts, compared, limits),
     changes,
     quarantined: inOrder(quarantined.map((proposal) => changeOf(proposal, ledger))),
+    protectedDuties,
+    expectedSeconds: expectedSeconds(changes),
     heldBack,
     conflicts: deliberation.conflicts,
     notes: [
-      ...notesOf(deliberation, population, policies, { tripped, seats }),
+      ...notesOf(deliberation, population, policies, { tripped, seats, protectedDuties: protectedDuties.length }),
+      ...(request.only === undefined ? [] : [oneOffNote(request.only)]),
       ...(handedOver === null ? [] : [handedOver]),
       ...(request.notes ?? []),
     ],
   };
   return { ...rest, digest: planDigest(rest) };
+}
+
+function weighed(request: PlanRequest): Deliberation {
+  const deliberation = deliberate(request);
+  return request.only === undefined ? deliberation : onlyFor(deliberation, request.only);
+}
+
+function oneOffNote(policy: string): string {
+  return `This plan is a one-off: it carries what ${policy} asks for and nothing else. What other policies would take waits for their own plan.`;
 }
 
 function changeOf({ id, draft, purpose, reasons }: Proposal, ledger: LedgerView): Change {
@@ -119,9 +143,17 @@ function changeOf({ id, draft, purpose, reasons }: Proposal, ledger: LedgerView)
   };
 }
 
-/** Changes as the same planner sees them now, without pace and limits: for the look again before a write. */
-export function reproposed(deliberation: Deliberation, ledger: LedgerView): readonly Change[] {
-  return withoutOrphans(deliberation.proposals).map((proposal) => changeOf(proposal, ledger));
+/**
+ * Changes as the same planner sees them now, without pace and limits: for the look again before a write. `released`: duties
+ * on protected people are among them.
+ */
+export function reproposed(
+  deliberation: Deliberation,
+  ledger: LedgerView,
+  protection: "kept" | "released" = "kept",
+): readonly Change[] {
+  const released = protection === "released" ? deliberation.protectedDuties : [];
+  return [...withoutOrphans(deliberation.proposals), ...released].map((proposal) => changeOf(proposal, ledger));
 }
 
 /**
@@ -165,7 +197,7 @@ function waiting({ policies }: Proposal): Parameters<typeof heldProposal>[2] {
 }
 
 function stranded(population: Population, { draft }: Proposal): Parameters<typeof heldProposal>[2] {
-  const seats = draft.alongWith.map((at) => seatRef(population, at)).map(({ app, site }) => `${app} ${site}`);
+  const seats = draft.alongWith.map((at) => seatRef(population, at)).map(instanceLabel);
   return {
     kind: "blocked",
     code: "other-seat",

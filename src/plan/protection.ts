@@ -1,6 +1,8 @@
+import { instanceLabel } from "../model/apps.ts";
 import { hasBit } from "../model/bits.ts";
 import type { SnapshotHeader } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
+import { activeOrgAdmins } from "../people/admins.ts";
 import { hasEntry, platformRoleBits, type Population } from "../people/population.ts";
 import { grantsOn } from "../people/seats.ts";
 import type { Settings } from "../policy/types.ts";
@@ -51,6 +53,23 @@ export function protectionOf(population: Population, settings: Settings, person:
   return unknown("membership-unknown", `it is not known whether the person is in ${name}, whose members are protected`);
 }
 
+/**
+ * These people without the organisation admins among them where taking all of those would leave fewer active ones than the
+ * organisation file asks for: that, nobody can override.
+ */
+export function keepingAdmins<Concerned extends { readonly draft: { readonly person: number } }>(
+  concerned: readonly Concerned[],
+  population: Population,
+  { protect }: Pick<Settings, "protect">,
+): readonly Concerned[] {
+  const isAdmin = ({ draft: { person } }: Concerned): boolean =>
+    ((population.platformRoles[person] ?? 0) & platformRoleBits.orgAdmin) !== 0;
+  const admins = new Set(concerned.filter(isAdmin).map(({ draft }) => draft.person));
+  if (admins.size === 0 || activeOrgAdmins(population) - admins.size >= Math.max(1, protect.minOrgAdmins))
+    return concerned;
+  return concerned.filter((each) => !isAdmin(each));
+}
+
 /** Roles that administer an app or a site. Source: organisations REST API, RoleId. */
 const adminRoles: Readonly<Record<string, string>> = {
   "atlassian/admin": "product-admin",
@@ -97,7 +116,7 @@ function adminOf(population: Population, person: number): Protection | null {
   const [first] = held.sort((a, b) => a.instance - b.instance || compareText(a.role, b.role));
   if (first === undefined) return null;
   const { app = "", site = "" } = population.header.instances[first.instance] ?? {};
-  return isProtected(adminRoles[first.role] ?? "admin-role", `is an admin of ${app} ${site}`);
+  return isProtected(adminRoles[first.role] ?? "admin-role", `is an admin of ${instanceLabel({ app, site })}`);
 }
 
 /** Groups that may make the person an admin. Of somebody whose own call told every role: none. */

@@ -1,4 +1,4 @@
-import { isBillable } from "../model/apps.ts";
+import { instanceLabel, isBillable } from "../model/apps.ts";
 import type { Change, Operation } from "../model/documents.generated.ts";
 import { type Difference, noDifference, pathsAfter, roleKey, seatsAfter } from "../people/counterfactual.ts";
 import { type Population, statuses } from "../people/population.ts";
@@ -37,7 +37,7 @@ export function compileRevoke(context: CompileContext, request: RevokeRequest): 
     return refused(
       "unknown",
       "paths-unknown",
-      `it is not known by which groups the seat on ${seat.app} ${seat.site} is held`,
+      `it is not known by which groups the seat on ${instanceLabel(seat)} is held`,
       {
         seat,
         target,
@@ -191,6 +191,6 @@ function namesOf(population: Population, groups: ReadonlySet<number>): string {
 function seatNames(population: Population, instances: readonly number[]): string {
   return instances
     .map((at) => seatRef(population, at))
-    .map((seat) => `${seat.app} ${seat.site}`)
+    .map(instanceLabel)
     .join(", ");
 }

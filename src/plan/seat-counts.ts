@@ -1,5 +1,5 @@
 import { countBits, hasBit } from "../model/bits.ts";
-import type { SeatCount } from "../model/documents.generated.ts";
+import type { Change, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import { noDifference, seatsAfter, united } from "../people/counterfactual.ts";
 import type { Population } from "../people/population.ts";
@@ -59,4 +59,12 @@ export function seatsLost(
     }
   }
   return lost;
+}
+
+/** Instances whose seat a change gives or takes. */
+export function seatsMoved({ before, after }: Pick<Change, "before" | "after">): readonly string[] {
+  return [
+    ...before.seats.filter((instance) => !after.seats.includes(instance)),
+    ...after.seats.filter((instance) => !before.seats.includes(instance)),
+  ];
 }

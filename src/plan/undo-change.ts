@@ -1,3 +1,4 @@
+import { instanceLabel } from "../model/apps.ts";
 import type { Change, HeldBack, Operation, SeatRef } from "../model/documents.generated.ts";
 import { type Difference, noDifference, roleKey } from "../people/counterfactual.ts";
 import { hasEntry, managementSources, type Population, statuses } from "../people/population.ts";
@@ -237,5 +238,5 @@ function obstacleOf(context: CompileContext, person: number, operation: Operatio
 
 function instanceName(population: Population, id: string): string {
   const found = population.header.instances.find((instance) => instance.id === id);
-  return found === undefined ? id : `${found.app} ${found.site}`;
+  return found === undefined ? id : instanceLabel(found);
 }

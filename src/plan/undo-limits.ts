@@ -2,11 +2,12 @@ import { countBits } from "../model/bits.ts";
 import type { Change, LimitReading, SeatCount } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { DAY, type Seconds } from "../model/time.ts";
+import type { Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { type Seats, seatsOf } from "../people/seats.ts";
 import type { PolicySet } from "../policy/types.ts";
 import type { Draft } from "./draft.ts";
+import { pastSavings } from "./limit-facts.ts";
 import { readLimits } from "./limits.ts";
 import { seatsLost } from "./seat-counts.ts";
 
@@ -41,8 +42,7 @@ export function undoLimits(matter: UndoLimitMatter): readonly LimitReading[] {
       active,
       savings: takes.length,
       duties: 0,
-      lastDay: ledger.removals.filter((removal) => removal.at > asOf - DAY).length,
-      last30Days: ledger.removals.filter((removal) => removal.at > asOf - 30 * DAY).length,
+      ...pastSavings(ledger, asOf),
       policies: policies.policies.map(({ id, limits }) => ({
         id,
         removals: taking.filter((change) => change.policies.some(({ policy }) => policy === id)).length,
@@ -58,6 +58,8 @@ export function undoLimits(matter: UndoLimitMatter): readonly LimitReading[] {
         const people = new Set(leaving.get(id)?.map(({ accountId }) => accountId));
         return people.size === 0 ? [] : [{ id, leaving: people.size, members }];
       }),
+      selections: [],
+      shielded: [],
     },
     policies.settings.limits,
   );

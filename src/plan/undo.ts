@@ -1,3 +1,4 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type {
   Change,
   HeldBack,
@@ -15,6 +16,7 @@ import { seatsOf } from "../people/seats.ts";
 import type { PolicySet } from "../policy/types.ts";
 import { changeId, planDigest } from "./digest.ts";
 import type { CompileContext, Draft } from "./draft.ts";
+import { expectedSeconds } from "./expected.ts";
 import { heldBackInOrder, inOrder } from "./propose.ts";
 import { heldInverse, type Inverse, inverseIn, reconsider } from "./undo-change.ts";
 import { undoLimits, undoSeats } from "./undo-limits.ts";
@@ -83,8 +85,11 @@ export function planUndo(request: UndoRequest): Plan {
     policies: summariesOf(request.summaries, changes),
     seats: seatsMoved(population, ledger, drafts, changes),
     limits,
+    measures: [],
     changes,
     quarantined,
+    protectedDuties: [],
+    expectedSeconds: expectedSeconds(changes),
     heldBack: heldBackInOrder([
       ...skipped,
       ...looked.flatMap(({ heldBack }) => heldBack),
@@ -103,7 +108,7 @@ export function reproposeUndo(
   policies: PolicySet,
 ): { readonly changes: readonly Change[]; readonly heldBack: readonly HeldBack[] } {
   const context = contextOf(population, policies);
-  const looked = [...plan.changes, ...plan.quarantined]
+  const looked = everyChange(plan)
     .filter(({ accountId }) => population.find(accountId) !== -1)
     .map((change) => reconsider(context, inverseIn(change)));
   return {

@@ -97,7 +97,7 @@ export function selectionOf(context: WishContext, policy: Policy): Selection {
         reason: words === "" ? "it is not known whether the person holds this seat" : `cannot tell: ${words}`,
         owner: null,
       };
-      const held = shieldOf(shields, person) ?? doubt;
+      const held = shieldOf(shields, person) ?? undoneHold(context, holds, policy, person) ?? doubt;
       heldBack.push(heldBackOf(population, policy, person, scope, namesOfActions(policy)[0] ?? "", held));
     });
     notes.push(...foldedNotes(context, policy, scope, folded));
@@ -201,6 +201,16 @@ function holdOf(
   const [first] = policy.holds;
   if (first !== undefined)
     return { kind: "held", code: "policy-held", reason: policy.holds.join("; "), owner: policy.owner };
+  return undoneHold(context, holds, policy, person);
+}
+
+/** Somebody whom an undo has taken out of this policy's reach for a while. */
+function undoneHold(
+  context: WishContext,
+  holds: ReadonlyMap<string, LedgerView["holds"]>,
+  policy: Policy,
+  person: number,
+): Hold | null {
   for (const hold of holds.get(accountOf(context.population, person)) ?? []) {
     if (hold.until <= context.now) continue;
     if (hold.policy !== null && hold.policy !== policy.id) continue;

@@ -1,4 +1,4 @@
-import { appNamed } from "../model/apps.ts";
+import { appNamed, instanceLabel } from "../model/apps.ts";
 import type { Place } from "../model/finding.ts";
 import type { Population } from "../people/population.ts";
 import { isPaidInstance } from "../people/seats.ts";
@@ -27,7 +27,7 @@ export function instancesOf(
 /** `jira-software on acme`. */
 export function instanceName(population: Population, instance: number): string {
   const found = population.header.instances[instance];
-  return found === undefined ? "an unknown app" : `${found.app} on ${found.site}`;
+  return found === undefined ? "an unknown app" : instanceLabel(found);
 }
 
 /** The finding for an app that the organisation does not have, there or at all. */

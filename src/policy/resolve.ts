@@ -7,12 +7,13 @@ import type { Population } from "../people/population.ts";
 import { actionsOfPolicy } from "./actions.ts";
 import type { FilterContext } from "./app-scope.ts";
 import { canMatch } from "./can-match.ts";
-import { checkMoment, hasLapsed } from "./check-exemptions.ts";
+import { checkMoment, endedHolds, hasLapsed } from "./check-exemptions.ts";
 import { everySaving } from "./check-policy.ts";
 import { createNames, type Names } from "./names.ts";
 import { normalise } from "./normalise.ts";
 import type { ParsedRepository } from "./parts.ts";
 import { settingsOf } from "./settings.ts";
+import { ruleOf } from "./rule.ts";
 import { readSources, type SourceBytes } from "./sources.ts";
 import type { ExemptionRule, Filter, Policy, PolicySet } from "./types.ts";
 import { harmlessNotes, holdsOf, unbuiltActionsOf } from "./unbuilt.ts";
@@ -138,6 +139,10 @@ function resolvePolicy(policy: Written<PolicySource>, repository: ParsedReposito
     filter,
     instances,
     except: exceptFilter(policy, context),
+    rule: {
+      where: ruleOf({ where: value.where, for: value.for, then: value.then }, repository.selectors),
+      except: ruleOf(value.except, repository.selectors),
+    },
     actions: actionsOfPolicy(policy, { population, names: context.names, own: instances, report: context.report }),
     pace: value.pace === undefined ? null : { changes: value.pace.changes },
     limits: {
@@ -146,7 +151,7 @@ function resolvePolicy(policy: Written<PolicySource>, repository: ParsedReposito
       growth: value.limits?.growth ?? null,
     },
     unbuilt: unbuiltActionsOf(value),
-    holds: holdsOf(policy, repository.organization),
+    holds: [...holdsOf(policy, repository.organization), ...endedHolds(policy, context.asOf)],
   };
 }
 
@@ -185,11 +190,12 @@ function peopleFilter(
 }
 
 function resolveExemption(exemption: Written<Exemption>, context: FilterContext, asOf: Seconds): ExemptionRule {
-  const { id, from, reason, owner, until } = exemption.value;
+  const { id, person, group, selector, from, reason, owner, until } = exemption.value;
   return {
     id,
     place: exemption.at(["id"]),
     filter: exemptionFilter(exemption, context),
+    rule: ruleOf({ person, group, selector, from }, context.selectors),
     from: from ?? [everySaving],
     reason,
     owner,

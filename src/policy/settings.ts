@@ -5,6 +5,7 @@ import type { Population } from "../people/population.ts";
 import { momentAfter, parseDuration } from "./duration.ts";
 import { isGlob } from "./glob.ts";
 import type { Names } from "./names.ts";
+import { ruleOf } from "./rule.ts";
 import type { Bound, Settings } from "./types.ts";
 import { shown, warningAt, type Written } from "./written.ts";
 import { daySpan } from "./zones.ts";
@@ -16,6 +17,7 @@ const defaults = {
   perDay: { percent: null, changes: 200 },
   per30Days: { percent: 20, changes: null },
   duties: { percent: 5, changes: null },
+  growth: 100,
   shrink: 10,
   reversals: 5,
   minOrgAdmins: 2,
@@ -67,6 +69,7 @@ export function settingsOf(
       accountIds: new Set(protectPeople),
       groups: names.groups(protect?.groups ?? [], (at) => file.at(["protect", "groups", at])),
       minOrgAdmins: protect?.minOrgAdmins ?? defaults.minOrgAdmins,
+      rule: ruleOf({ people: protect?.people, groups: protect?.groups }, new Map()),
     },
     limits: {
       perRun: boundOf(limits?.perRun, defaults.perRun),
@@ -75,7 +78,8 @@ export function settingsOf(
       perDay: boundOf(limits?.perDay, defaults.perDay),
       per30Days: boundOf(limits?.per30Days, defaults.per30Days),
       duties: boundOf(limits?.duties, defaults.duties),
-      shrink: limits?.shrink ?? defaults.shrink,
+      growth: limits?.growth ?? defaults.growth,
+      shrink: shrinkLimit(limits),
       reversals: limits?.reversals ?? defaults.reversals,
     },
     planValidFor: secondsFrom(plan?.validFor ?? defaults.validFor, asOf),
@@ -100,6 +104,11 @@ export function groupLimit(written: { readonly percent?: number; readonly floor?
 } {
   const percent = written?.percent ?? defaults.perGroup.percent;
   return { percent, floor: written?.floor ?? (percent === 0 ? 0 : defaults.perGroup.floor) };
+}
+
+/** How far counts may fall below the last good ones, in percent. */
+export function shrinkLimit(limits: OrganizationFile["limits"]): number {
+  return limits?.shrink ?? defaults.shrink;
 }
 
 function secondsFrom(text: string, asOf: Seconds): Seconds {

@@ -103,6 +103,8 @@ export interface Policy {
   /** Who `except` leaves alone; null where there is no `except`. A person for whom it is true or unknown is exempt. */
   readonly except: Filter | null;
   readonly actions: readonly Action[];
+  /** A short digest of what it selects and does, and of its `except`. */
+  readonly rule: { readonly where: string; readonly except: string };
   /** Actions that this version does not carry out yet, by name: they are among the reasons in `holds`. */
   readonly unbuilt: readonly string[];
   readonly pace: { readonly changes: number } | null;
@@ -119,6 +121,8 @@ export interface ExemptionRule {
   readonly place: Place;
   /** True or unknown: exempt. */
   readonly filter: Filter;
+  /** A short digest of whom it names. */
+  readonly rule: string;
   /** `saving`, or policy ids. */
   readonly from: readonly string[];
   readonly reason: string;
@@ -174,6 +178,8 @@ export interface Settings {
     readonly accountIds: ReadonlySet<string>;
     readonly groups: readonly number[];
     readonly minOrgAdmins: number;
+    /** A short digest of whom it names. */
+    readonly rule: string;
   };
   readonly limits: {
     readonly perRun: Bound;
@@ -182,6 +188,7 @@ export interface Settings {
     readonly perDay: Bound;
     readonly per30Days: Bound;
     readonly duties: Bound;
+    readonly growth: number;
     readonly shrink: number;
     readonly reversals: number;
   };

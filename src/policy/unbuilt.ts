@@ -34,13 +34,11 @@ export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
   { word: "notice: {before}", find: ({ notice }) => (typeof notice === "object" ? [["notice", "before"]] : []) },
   { word: "schedule", find: ({ schedule }) => present(schedule, ["schedule"]) },
   { word: "approval: standing", find: ({ approval }) => (approval === "standing" ? [["approval"]] : []) },
-  { word: "limits: {growth}", find: ({ limits }) => present(limits?.growth, ["limits", "growth"]) },
   ...unbuiltActions.map(actionWord),
 ];
 
 /** Words of the organisation file that hold the changes of every policy. */
 export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
-  { word: "limits: {shrink}", find: ({ limits }) => present(limits?.shrink, ["limits", "shrink"]) },
   {
     word: "privacy: {history: accounts}",
     find: ({ privacy }) => (privacy?.history === "accounts" ? [["privacy", "history"]] : []),
@@ -50,7 +48,6 @@ export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] 
 /** Words of the organisation file that change nothing for anybody while they are not carried out: they are told only. */
 export const harmlessOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
   { word: "key: {warn}", find: ({ key }) => present(key?.warn, ["key", "warn"]) },
-  { word: "prices", find: ({ prices }) => present(prices, ["prices"]) },
 ];
 
 /** Why every change of a policy is held, in sentences; empty where nothing holds it. */

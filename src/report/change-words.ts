@@ -20,6 +20,10 @@ export const hazardWords: Readonly<Record<Hazard, { readonly mark: string; reado
     meaning: "may get it back from the identity provider at its next sync",
   },
   irreversible: { mark: "cannot be undone", meaning: "cannot be undone" },
+  protected: {
+    mark: "protected",
+    meaning: "is protected, and a duty speaks of them all the same",
+  },
   "takes-more-seats": {
     mark: "takes more seats",
     meaning: "loses seats on other apps as well",
@@ -83,7 +87,9 @@ export function marksOf(
 }
 
 /** What a limit was read on, and how it came out: `61 removals of 881 (6.9%), 5% allowed`. */
-export function limitWords({ allowed, unit, observed, of }: LimitReading): string {
+export function limitWords({ limit, allowed, unit, observed, of }: LimitReading): string {
+  const than = limit.startsWith("growth.") ? "more" : limit.startsWith("exemptions.") ? "fewer" : null;
+  if (than !== null) return `${figure(observed)} ${than} than the ${figure(of)} before, ${allowed}% allowed`;
   const seen = `${many(observed, "removal")}${of > 0 ? ` of ${figure(of)} (${share(observed, of)})` : ""}`;
   return `${seen}, ${unit === "percent" ? `${allowed}%` : figure(allowed)} allowed`;
 }

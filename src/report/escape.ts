@@ -39,7 +39,7 @@ export function htmlText(text: string): string {
 const zeroWidthSpace = "&#8203;";
 
 /** What GitHub looks for in text, whatever markup is around it. */
-const reference = /@|#|:(?=[\w+-]+:|\/\/)|(?<=www)\.|(?<=gh)-(?=\d)/.source;
+const reference = /@|#|:(?=[\w+-]+(?::|$)|\/\/)|(?<=www)\.|(?<=gh)-(?=\d)/.source;
 
 const markdownSigns = new RegExp(`${/[\\`*_[\]|~&<>$]/.source}|${reference}`, "gi");
 const foldedSigns = new RegExp(`${/[&<>"'$]/.source}|${reference}`, "gi");

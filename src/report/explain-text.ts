@@ -1,3 +1,4 @@
+import { instanceLabel } from "../model/apps.ts";
 import type { ExplainedPolicy, ExplainedSeat, Explanation, Fact } from "../model/documents.generated.ts";
 import { terminalText } from "./escape.ts";
 import { createPalette, type TextOptions, type Tone } from "./palette.ts";
@@ -70,7 +71,7 @@ function seatLines(say: Say, { seat, held, paths, lastActive, signal, firstSeen 
   say(
     2,
     held === "true" ? "plain" : "caution",
-    `${seat.app} ${seat.site}${held === "true" ? "" : " (perhaps: it cannot be told)"}`,
+    `${instanceLabel(seat)}${held === "true" ? "" : " (perhaps: it cannot be told)"}`,
   );
   say(4, "plain", `${lastActiveWords(lastActive, asOf)}; ${signal}`);
   if (firstSeen !== null) say(4, "faint", `first seen ${firstSeen.slice(0, 10)}`);
@@ -85,7 +86,7 @@ function seatLines(say: Say, { seat, held, paths, lastActive, signal, firstSeen 
 function policyLines(say: Say, { policy, seat, result, facts, exempt }: ExplainedPolicy): void {
   const words = { true: "matches", false: "does not match", unknown: "cannot tell" }[result];
   const tone: Tone = result === "true" ? "good" : result === "unknown" ? "caution" : "faint";
-  say(2, tone, `${policy}${seat === null ? "" : ` on ${seat.app} ${seat.site}`}: ${words}`);
+  say(2, tone, `${policy}${seat === null ? "" : ` on ${instanceLabel(seat)}`}: ${words}`);
   for (const fact of facts) say(4, "faint", factWords(fact));
   if (exempt !== null) say(4, "accent", `exempt: ${exempt}`);
 }

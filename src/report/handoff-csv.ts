@@ -1,8 +1,8 @@
+import { appLabel } from "../model/apps.ts";
 import { compareText } from "../model/order.ts";
 import { DAY, secondsOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { renderCsv } from "./csv.ts";
-import { appLabel } from "./labels.ts";
 
 /** One thing to be done in an identity provider. */
 export interface HandoffRow {

@@ -1,33 +1,7 @@
+import { instanceLabel } from "../model/apps.ts";
+import { everyChange } from "../model/plan-changes.ts";
 import type { Conflict, HeldBack, Operation, Plan, SeatRef } from "../model/documents.generated.ts";
 import type { Population } from "../people/population.ts";
-
-/** What Atlassian calls its apps on screen, by Seatwright's name. */
-const appLabels: Readonly<Record<string, string>> = {
-  "jira-software": "Jira",
-  "jira-service-management": "Jira Service Management",
-  "jira-product-discovery": "Jira Product Discovery",
-  "jira-work-management": "Jira Work Management",
-  confluence: "Confluence",
-  bitbucket: "Bitbucket",
-  compass: "Compass",
-  loom: "Loom",
-  trello: "Trello",
-  opsgenie: "Opsgenie",
-  statuspage: "Statuspage",
-  analytics: "Analytics",
-  guard: "Guard",
-  focus: "Focus",
-};
-
-/** An app as people know it; one that has no such name, by the name it came with. */
-export function appLabel(app: string): string {
-  return appLabels[app] ?? app;
-}
-
-/** One app instance, for a person to read: `Jira on acme`. */
-export function instanceLabel({ app, site }: { readonly app: string; readonly site: string }): string {
-  return `${appLabel(app)} on ${site}`;
-}
 
 /** The names behind the ids of a plan. An id that nothing names is shown as it is. */
 export interface Labels {
@@ -41,7 +15,7 @@ export function createLabels(plan: Plan, population: Population | null): Labels 
   const header = population?.header;
   const directories = new Map(header?.directories.map(({ id, name }) => [id, name]));
   const groups = new Map(header?.groups.map(({ id, name }) => [id, name]));
-  for (const { operations } of [...plan.changes, ...plan.quarantined]) {
+  for (const { operations } of everyChange(plan)) {
     for (const { group, groupName } of operations) {
       if (group !== undefined && groupName !== undefined) groups.set(group, groupName);
     }
@@ -58,7 +32,7 @@ export function createLabels(plan: Plan, population: Population | null): Labels 
 }
 
 /** Two instances of one app on one site are told apart by the end of their ARIs. */
-function instanceLabels(refs: readonly SeatRef[]): ReadonlyMap<string, string> {
+export function instanceLabels(refs: readonly SeatRef[]): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   const byLabel = new Map<string, Set<string>>();
   for (const ref of refs) {

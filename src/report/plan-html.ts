@@ -17,6 +17,7 @@ import {
   restWords,
   scopeWords,
   trippedWords,
+  validWords,
 } from "./plan-outline.ts";
 import { capital, figure, momentWords, shortDigest } from "./words.ts";
 
@@ -79,13 +80,13 @@ function headerHtml(outline: PlanOutline, title: string): Html {
   const undone = run === undefined ? runs : [run];
   return html`<header>
 <h1>${title}</h1>
-<p class="faint">As of ${momentWords(plan.asOf)}. Valid until ${momentWords(plan.notAfter)}. ${shortDigest(plan.digest)}${
+<p class="faint">As of ${momentWords(plan.asOf)}. Valid until ${validWords(plan)}. ${shortDigest(plan.digest)}${
     undone.length === 0 ? "" : `. Takes back what ${undone.length === 1 ? "run" : "runs"} ${undone.join(", ")} did`
   }</p>
 <p class="lead">${headlineWords(outline)}</p>
 <p>${[...restWords(outline), scopeWords(outline)].join(" ")}</p>
 <dl class="figures">
-${tile("People concerned", outline.people)}${tile("Changes that take", takes)}${tile("Changes that give", plan.changes.length - takes)}${tile("New in this plan", fresh)}${tile("People held back", outline.held)}${plan.quarantined.length === 0 ? [] : [tile("Removals quarantined", plan.quarantined.length, "danger")]}${tile("Duties owed", outline.owed.length, outline.owed.length > 0 ? "danger" : "plain")}</dl>
+${tile("People concerned", outline.people)}${tile("Changes that take", takes)}${tile("Changes that give", plan.changes.length - takes)}${outline.markFresh ? tile("New in this plan", fresh) : []}${tile("People held back", outline.held)}${plan.quarantined.length === 0 ? [] : [tile("Removals quarantined", plan.quarantined.length, "danger")]}${tile("Duties owed", outline.owed.length, outline.owed.length > 0 ? "danger" : "plain")}</dl>
 </header>
 `;
 }

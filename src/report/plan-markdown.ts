@@ -16,6 +16,7 @@ import {
   scopeWords,
   trippedWords,
   undoWords,
+  validWords,
 } from "./plan-outline.ts";
 import {
   conflictsPart,
@@ -27,7 +28,6 @@ import {
   statePart,
 } from "./plan-markdown-parts.ts";
 import { clip } from "./width.ts";
-import { momentWords } from "./words.ts";
 
 export interface PlanMarkdownOptions {
   /** UTF-8. */
@@ -115,7 +115,7 @@ function closingOf(outline: PlanOutline, { planPath, whole }: PlanMarkdownOption
   const command = applyCommand(outline, planPath);
   const fenced: Markdown = { language: "markdown", source: `\n\`\`\`sh\n${terminalText(command ?? "")}\n\`\`\`\n` };
   return md`${command === null ? [] : [md`\nTo apply exactly this plan, with another look at each person first:\n`, fenced]}
-Valid until ${momentWords(plan.notAfter)}. The whole plan is in ${wholeWords(whole)}. Nothing has been changed.
+Valid until ${validWords(plan)}. The whole plan is in ${wholeWords(whole)}. Nothing has been changed.
 Digest ${code(plan.digest)}
 `;
 }

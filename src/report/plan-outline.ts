@@ -1,3 +1,4 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type { Change, Hazard, HeldBack, LimitReading, Plan, PolicySummary } from "../model/documents.generated.ts";
 import { type ChangeGroup, groupChanges } from "./change-groups.ts";
 import { hazardWords, limitWords } from "./change-words.ts";
@@ -5,7 +6,7 @@ import { groupHeldBack, type HeldKind } from "./held-groups.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { type Names, tellApart } from "./people.ts";
 import { adminCheck } from "./surprise.ts";
-import { capital, figure, listed, many, people, shellWord } from "./words.ts";
+import { capital, durationWords, figure, listed, many, momentWords, people, shellWord } from "./words.ts";
 
 /** A plan arranged for readers: what every renderer shows, in the order in which it shows it. */
 export interface PlanOutline {
@@ -59,8 +60,9 @@ export function outlinePlan(plan: Plan, names: Names): PlanOutline {
   };
 }
 
-function* everybodyIn({ changes, quarantined, heldBack, conflicts }: Plan): Iterable<string> {
-  for (const list of [changes, quarantined, heldBack, conflicts]) for (const { accountId } of list) yield accountId;
+function* everybodyIn(plan: Plan): Iterable<string> {
+  for (const list of [everyChange(plan), plan.heldBack, plan.conflicts])
+    for (const { accountId } of list) yield accountId;
 }
 
 function hazardsOf({ changes }: Plan): PlanOutline["hazards"] {
@@ -165,6 +167,22 @@ export function obstacleWords({ plan }: PlanOutline): string | null {
     return "The organisation file says power: observe, so apply refuses. Set power: act in a reviewed commit, then plan again.";
   }
   return null;
+}
+
+/** Until when the plan may be applied, and how long that takes: `20 Nov 2026 09:00 UTC; applying it takes about 4 minutes`. */
+export function validWords({ notAfter, changes, expectedSeconds }: Plan): string {
+  const until = momentWords(notAfter);
+  return changes.length === 0 ? until : `${until}; applying it takes about ${durationWords(expectedSeconds)}`;
+}
+
+/** The command that applies this plan with every tripped limit overridden, or null where no limit tripped. */
+export function overrideCommand(outline: PlanOutline, planPath: string | null): string | null {
+  const { plan, tripped } = outline;
+  if (tripped.length === 0 || plan.quarantined.length === 0) return null;
+  const overrides = [...new Set(tripped.map(({ limit }) => limit))].map(
+    (limit) => `--override ${limit}@${plan.digest}`,
+  );
+  return `seatwright apply --plan ${shellWord(planPath ?? "plan.json")} --approve ${plan.digest} --reason "why" ${overrides.join(" ")}`;
 }
 
 /** The command that applies exactly this plan, or null where there is nothing that may be applied. */

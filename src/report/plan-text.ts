@@ -7,12 +7,14 @@ import {
   headlineWords,
   isQuiet,
   obstacleWords,
+  overrideCommand,
   outlinePlan,
   type PlanOutline,
   quarantineWords,
   restWords,
   scopeWords,
   trippedWords,
+  validWords,
   undoWords,
 } from "./plan-outline.ts";
 import { type Detail, writeChangeGroups } from "./plan-text-changes.ts";
@@ -137,7 +139,7 @@ function writeState(page: TextPage, outline: PlanOutline): void {
         label: at === 0 ? "Sources" : "",
         text: `${name}: ${many(rows, "row")}${unmatched === 0 ? "" : `, ${figure(unmatched)} of them name nobody known here`}`,
       })),
-      { label: "Valid", text: `Until ${momentWords(plan.notAfter)}` },
+      { label: "Valid", text: `Until ${validWords(plan)}` },
       ...(obstacle === null ? [] : [{ label: "Power", text: obstacle, tone: "caution" as const }]),
       { label: "Plan", text: shortDigest(plan.digest) },
       ...plan.notes.map((note, at) => ({ label: at === 0 ? "Notes" : "", text: note })),
@@ -165,12 +167,13 @@ function writeNext(page: TextPage, outline: PlanOutline, planPath: string | null
   } else {
     page.paragraph("Nothing has been changed.");
   }
-  for (const { limit } of outline.tripped) {
+  const override = overrideCommand(outline, planPath);
+  if (override !== null) {
     page.paragraph(
-      "If you know the cause and the removals are right, somebody else than the approver lets the limit pass once, for this plan only:",
+      "If you know the cause and the removals are right, this lets the limits pass once, for this plan only. Where a review approves the plan, somebody else than the approver gives the override.",
       { indent: 2 },
     );
-    page.verbatim(`--override ${limit}@${plan.digest}`, { indent: 2, tone: "accent" });
+    page.verbatim(override, { indent: 2, tone: "accent" });
   }
   page.blank();
   page.verbatim(`Digest ${plan.digest}`, { tone: "faint" });

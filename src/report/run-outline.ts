@@ -1,3 +1,4 @@
+import { everyChange } from "../model/plan-changes.ts";
 import type { Change, Outcome, OutcomeKind, Plan, RunResult } from "../model/documents.generated.ts";
 import { secondsOf } from "../model/time.ts";
 import { actionWords, createLabels, type Labels } from "./labels.ts";
@@ -49,7 +50,13 @@ const kinds: readonly {
   },
   { kind: "failed", title: "Failed", meaning: "nothing was changed", tone: "danger" },
   { kind: "failed-restored", title: "Failed and put back", meaning: "what had been done was put back", tone: "danger" },
-  { kind: "left-alone", title: "Left alone", meaning: "came back, or could not be looked at again", tone: "caution" },
+  { kind: "left-alone", title: "Left alone", meaning: "came back", tone: "caution" },
+  {
+    kind: "unconfirmed",
+    title: "Not confirmed",
+    meaning: "could not be looked at again, so left alone",
+    tone: "caution",
+  },
   { kind: "withdrawn", title: "Withdrawn", meaning: "no longer proposed as it was approved", tone: "caution" },
   { kind: "not-reached", title: "Not reached", meaning: "the run ended before them", tone: "caution" },
   {
@@ -67,7 +74,7 @@ const carriedOut: ReadonlySet<OutcomeKind> = new Set(["done", "done-not-yet-visi
 /** Arranges a run. With the plan it carried out, changes are told in words and seats are counted. */
 export function outlineRun(result: RunResult, plan: Plan | null, names: Names): RunOutline {
   const labels = plan === null ? null : createLabels(plan, names.population);
-  const planned = new Map(plan?.changes.map((change) => [change.id, change]));
+  const planned = new Map((plan == null ? [] : everyChange(plan)).map((change) => [change.id, change]));
   const asked = ({ change, action }: Outcome): string => {
     const found = planned.get(change);
     return found === undefined || labels === null ? action : actionWords(found, labels);

@@ -1,10 +1,9 @@
 import { countBits } from "../model/bits.ts";
-import { isBillable } from "../model/apps.ts";
+import { instanceLabel, isBillable } from "../model/apps.ts";
 import { claims, type Population, statuses } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Signal } from "../people/signals.ts";
 import { writeCertificate } from "./certificate-text.ts";
-import { instanceLabel } from "./labels.ts";
 import { createTextPage, type TextPage } from "./page.ts";
 import type { TextOptions } from "./palette.ts";
 import { figure, many, momentWords, people, share } from "./words.ts";

@@ -89,3 +89,10 @@ export function shortDigest(digest: string): string {
 export function shellWord(word: string): string {
   return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A length of time for a person: `20 seconds`, `4 minutes`, `2 hours`; rounded up. */
+export function durationWords(seconds: number): string {
+  if (seconds < 60) return many(Math.max(1, seconds), "second");
+  if (seconds < 5400) return many(Math.ceil(seconds / 60), "minute");
+  return many(Math.ceil(seconds / 3600), "hour");
+}

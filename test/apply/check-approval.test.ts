@@ -4,6 +4,7 @@ import {
   checkApproval,
   checkNotConsumed,
   checkSnapshotAge,
+  releasesProtected,
 } from "../../src/apply/check-approval.ts";
 import type { Approval, Plan } from "../../src/model/documents.generated.ts";
 import { DAY } from "../../src/model/time.ts";
@@ -155,5 +156,22 @@ describe("an override", () => {
       "both approved",
     );
     expect(() => check(limited, {}, approvalOf(limited, { overrides: [own] }))).not.toThrow();
+  });
+
+  it("of protection is by a second person, and never on the command line", () => {
+    const duty = changeFor("eve", { purpose: "duty", hazards: ["protected"] });
+    const leaver = planWith([], { protectedDuties: [duty] });
+    const second = { limit: "protected", planDigest: leaver.digest, by: "second", reason: "she has left" };
+    const reviewed = (by: string): Approval =>
+      approvalOf(leaver, { made: "pull-request", overrides: [{ ...second, by }] });
+    expect(() => check(leaver, {}, approvalOf(leaver, { overrides: [second] }))).toThrow("two people");
+    expect(() => check(leaver, {}, reviewed("ops"))).toThrow("both approved");
+    expect(() => check(leaver, {}, reviewed("second"))).not.toThrow();
+    expect(releasesProtected(leaver, reviewed("second"))).toBe(true);
+    expect(releasesProtected(leaver, approvalOf(leaver))).toBe(false);
+    const nothing = { ...second, planDigest: plan.digest };
+    expect(() => check(plan, {}, approvalOf(plan, { made: "pull-request", overrides: [nothing] }))).toThrow(
+      "overrides nothing",
+    );
   });
 });

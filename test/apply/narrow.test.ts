@@ -103,7 +103,7 @@ describe("narrowing an approved change", () => {
     ["protected", "withdrawn", "protected by now: on call"],
     ["blocked", "withdrawn", "blocked by now: on call"],
     ["held", "withdrawn", "held by now: on call"],
-    ["unknown", "left-alone", "could not be looked at again: on call"],
+    ["unknown", "unconfirmed", "could not be looked at again: on call"],
   ])("says so where somebody is %s by now", (kind, outcome, reason) => {
     expect(narrow(approved, { changes: [], heldBack: [held(kind, "on call")] }, see())).toEqual({
       kind: outcome,

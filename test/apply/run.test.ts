@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { anchorsOf, verifyAuditFile } from "../../src/ledger/audit-file.ts";
-import { OperatorError, PolicyError } from "../../src/model/errors.ts";
+import { exitCodes, OperatorError, PolicyError } from "../../src/model/errors.ts";
 import { runResult as isRunResult } from "../../src/documents/validators.generated.cjs";
 import {
   approvalOf,
@@ -196,8 +196,12 @@ describe("the second look", () => {
       readFault: ({ accountIds }) => (accountIds.length === 10 ? notReadable() : undefined),
     });
     const result = await setting.apply();
-    expect(result.counts).toEqual({ done: 6, "left-alone": 10 });
-    expect(result.outcomes.find(({ outcome }) => outcome === "left-alone")?.reason).toBe(
+    expect(result.counts).toEqual({ done: 6, unconfirmed: 10 });
+    expect(result.exit).toEqual({
+      code: exitCodes.appliedPartially,
+      reason: "10 changes were left undone, because the person could not be looked at again",
+    });
+    expect(result.outcomes.find(({ outcome }) => outcome === "unconfirmed")?.reason).toBe(
       "could not be looked at again: users/search answered 500",
     );
   });

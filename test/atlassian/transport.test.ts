@@ -269,9 +269,13 @@ describe("what the transport tells", () => {
     const dates = ["Fri, 20 Nov 2026 09:00:10 GMT", "Fri, 20 Nov 2026 08:00:00 GMT", "Fri, 20 Nov 2026 09:00:20 GMT"];
     const server = await serve((_, response, nth) => response.writeHead(200, { date: dates[nth - 1] ?? "" }).end("{}"));
     const transport = transportTo(server.url);
-    expect(transport.serverClock()).toEqual({ latest: null, skew: 0 });
+    expect(transport.serverClock()).toEqual({ latest: null, skew: 0, skewedBy: null });
     for (const _ of dates) await transport.request(read);
     const latest = Date.parse("2026-11-20T09:00:20Z") / 1000;
-    expect(transport.serverClock()).toEqual({ latest, skew: -3600 });
+    expect(transport.serverClock()).toEqual({
+      latest,
+      skew: -3600,
+      skewedBy: expect.stringMatching(/^GET \//) as string,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { snapshotDigest } from "../../src/disk/snapshot-file.ts";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { Plan, RunResult } from "../../src/model/documents.generated.ts";
-import { momentOf } from "../../src/model/time.ts";
+import { DAY, momentOf } from "../../src/model/time.ts";
 import { applyApproved, type Policies, proposePlan } from "../../src/pipeline.ts";
 import { readRepository } from "../../src/policy/repository.ts";
 import type { Clock, OrgReader, OrgWriter } from "../../src/ports.ts";
@@ -59,6 +59,8 @@ export async function planAndApply(
   const report = (): void => undefined;
   const ledger = createDirectoryLedger({ directory: ends.folder, organizationId, clock });
   const population = await reader.readOrganization(report);
+  const counted = momentOf(clock.now() - DAY);
+  await ledger.recordSnapshot({ ...population, header: { ...population.header, asOf: counted } });
   const request = { policies, population, reader, ledger, digestOf: snapshotDigest, tool, report };
   const { plan } = await proposePlan(request);
   const approval = {

@@ -9,7 +9,7 @@ import type { SimulatorOptions } from "../../src/simulator/server.ts";
 import { faultAt } from "../../src/simulator/faults.ts";
 import { instanceIdOf } from "../../src/simulator/names.ts";
 import { eventsOf } from "../support/ledger.ts";
-import { idlePeople, policyYaml, simulatorHere, soundFiles, writesAmong } from "./organisation.ts";
+import { idlePeople, policyYaml, repoWith, simulatorHere, soundFiles, writesAmong } from "./organisation.ts";
 import { cli, type Ended, folderWith, start, patient } from "./run.ts";
 import { needingSmallDisk, onSmallDisk } from "./small-disk.ts";
 
@@ -18,7 +18,7 @@ const leave = "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}
 /** A simulator, a repository and a plan made from it; `apply` is the command line that applies it. */
 async function stage(options: Partial<SimulatorOptions> = {}, files = soundFiles) {
   const simulator = await simulatorHere(options);
-  const repo = await folderWith(files);
+  const repo = await repoWith(files);
   const file = join(repo, "plan.json");
   const snapshot = join(repo, "acme.snapshot.json");
   const { env } = simulator;
@@ -181,12 +181,12 @@ describe.concurrent("a run that is stopped", patient, () => {
 describe.concurrent("a read that is interrupted", patient, () => {
   it.each(["SIGINT", "SIGTERM"] as const)("by %s ends at once and leaves nothing behind", async (signal) => {
     const simulator = await simulatorHere({ latencyMs: 400 });
-    const repo = await folderWith(soundFiles);
+    const repo = await repoWith(soundFiles);
     const running = start(["sync", "--repo", repo, "--out", join(repo, "s.json")], { env: simulator.env });
     await running.until(() => simulator.requests.length >= 2);
     running.child.kill(signal);
     expect(await running.ended).toMatchObject({ code: null, signal, out: "" });
-    expect(await readdir(repo)).toEqual(["policies", "seatwright.yaml"]);
+    expect(await readdir(repo)).toEqual([".seatwright", "policies", "seatwright.yaml"]);
     await simulator.close();
   });
 });
@@ -205,7 +205,7 @@ describe.concurrent("the exit code of a plan", patient, () => {
 
   it("tells that the organisation was not read whole", async () => {
     const { env, close } = await simulatorHere({ quirks: { orgAdminFilterEmpty: true } });
-    const repo = await folderWith(soundFiles);
+    const repo = await repoWith(soundFiles);
     const sync = await cli(["sync", "--repo", repo, "--out", join(repo, "s.json")], { env });
     expect(sync.code).toBe(7);
     expect(sync.out).toContain("incomplete");

@@ -1,7 +1,7 @@
 import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { acmeSnapshot, organizationYaml, policyYaml, simulatorHere, soundFiles } from "./organisation.ts";
+import { acmeSnapshot, organizationYaml, policyYaml, repoWith, simulatorHere, soundFiles } from "./organisation.ts";
 import { cli, folderWith, patient } from "./run.ts";
 
 /** Stands in a text before the place that the message must name. */
@@ -204,7 +204,7 @@ describe.concurrent("a policy repository that is not sound", patient, () => {
 
   it.each(slips)("ends a plan with the place and the remedy: $what", async ({ files, says, remedy }) => {
     const [plain, place] = marked(files);
-    const repo = await folderWith({ ...soundFiles, ...plain });
+    const repo = await repoWith({ ...soundFiles, ...plain });
     const told = await cli(["plan", "--repo", repo, "--snapshot", snapshot, "--out", join(repo, "plan.json")]);
     expect(told).toMatchObject({ code: 9, out: "" });
     expect(unwrapped(told.err)).toContain(`${place} error`);
@@ -216,7 +216,7 @@ describe.concurrent("a policy repository that is not sound", patient, () => {
 
   it("is told to a program as JSON, with the same exit code and nothing on stderr", async () => {
     const [plain, place] = marked(slips[0]?.files ?? {});
-    const repo = await folderWith({ ...soundFiles, ...plain });
+    const repo = await repoWith({ ...soundFiles, ...plain });
     const { code, out, err } = await cli(["plan", "--repo", repo, "--snapshot", snapshot, "--json"]);
     const { error } = JSON.parse(out) as { error: { code: number; findings: { place: object; remedy: string }[] } };
     const [file, line, column] = place.split(":");
@@ -243,7 +243,7 @@ describe.concurrent("a policy repository that is not sound", patient, () => {
   });
 
   it("stops every command that needs policies, and validate --lock writes no lock", async () => {
-    const repo = await folderWith({ ...soundFiles, "policies/more.yaml": "version: 2\n" });
+    const repo = await repoWith({ ...soundFiles, "policies/more.yaml": "version: 2\n" });
     const all = await Promise.all([
       cli(["plan", "--repo", repo, "--snapshot", snapshot]),
       cli(["explain", "idle-1@example.com", "--repo", repo, "--snapshot", snapshot]),

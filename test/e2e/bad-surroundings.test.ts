@@ -7,6 +7,7 @@ import {
   organizationId,
   organizationYaml,
   policyYaml,
+  repoWith,
   simulatorHere,
   soundFiles,
 } from "./organisation.ts";
@@ -42,7 +43,7 @@ function expectStop({ code, out, err }: Ended, expected: number, ...words: reado
 
 /** A sound repository with a plan that was made from the server. */
 async function planned(): Promise<{ readonly repo: string; readonly file: string; readonly plan: Plan }> {
-  const repo = await folderWith(soundFiles);
+  const repo = await repoWith(soundFiles);
   const file = join(repo, "plan.json");
   const made = await cli(["plan", "--repo", repo, "--out", file], { env: server.env });
   expect(made.code).toBe(0);

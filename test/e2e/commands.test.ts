@@ -10,7 +10,7 @@ import {
 import type { Explanation, SnapshotHeader } from "../../src/model/documents.generated.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
 import { repositoryRoot } from "../../tools/root.ts";
-import { acmeSnapshot, organizationId, organizationYaml, soundFiles } from "./organisation.ts";
+import { acmeSnapshot, organizationId, organizationYaml, repoWith, soundFiles } from "./organisation.ts";
 import { cli, type Ended, folderWith, patient, type Simulated, startSimulate } from "./run.ts";
 
 let server: Simulated;
@@ -19,7 +19,7 @@ let repo = "";
 
 beforeAll(async () => {
   snapshot = await acmeSnapshot();
-  [server, repo] = await Promise.all([startSimulate("--from", snapshot), folderWith(soundFiles)]);
+  [server, repo] = await Promise.all([startSimulate("--from", snapshot), repoWith(soundFiles)]);
 }, patient.timeout);
 
 afterAll(async () => {

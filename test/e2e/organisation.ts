@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { createReader } from "../../src/atlassian/reader.ts";
 import { createTransport } from "../../src/atlassian/transport.ts";
 import { writeSnapshotFile } from "../../src/disk/snapshot-file.ts";
+import { createDirectoryLedger } from "../../src/ledger/directory.ts";
+import { DAY, momentOf } from "../../src/model/time.ts";
+import type { Population } from "../../src/people/population.ts";
 import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/server.ts";
 import type { World } from "../../src/simulator/world.ts";
@@ -50,9 +53,8 @@ export function acme(): World {
   });
 }
 
-/** The organisation of `acme` as a snapshot file, for `simulate --from` and for commands that need no server. */
-export async function acmeSnapshot(): Promise<string> {
-  const file = join(await folderWith(), "acme.snapshot.json");
+/** The organisation of `acme`, as read just now. */
+async function readAcme(): Promise<Population> {
   const simulator = await startSimulator({ world: acme(), clock: () => new Date() });
   const transport = createTransport({
     apiKey: simulator.apiKey,
@@ -63,12 +65,31 @@ export async function acmeSnapshot(): Promise<string> {
   try {
     const tool = { name: "seatwright", version: "0.0.0" } as const;
     const reader = createReader(transport, { organizationId, clock: systemClock, tool });
-    await writeSnapshotFile(file, await reader.readOrganization(() => undefined));
-    return file;
+    return await reader.readOrganization(() => undefined);
   } finally {
     await transport.close();
     await simulator.close();
   }
+}
+
+let read: Promise<Population> | undefined;
+
+/** The organisation of `acme` as a snapshot file, for `simulate --from` and for commands that need no server. */
+export async function acmeSnapshot(): Promise<string> {
+  const file = join(await folderWith(), "acme.snapshot.json");
+  await writeSnapshotFile(file, await (read ??= readAcme()));
+  return file;
+}
+
+/** A policy repository whose organisation an earlier run has counted: `acme`, a day ago. */
+export async function repoWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const repo = await folderWith(files);
+  const population = await (read ??= readAcme());
+  const header = { ...population.header, asOf: momentOf(systemClock.now() - DAY) };
+  const directory = join(repo, ".seatwright/rehearsal");
+  const ledger = createDirectoryLedger({ directory, organizationId, clock: systemClock });
+  await ledger.recordSnapshot({ ...population, header });
+  return repo;
 }
 
 /** A simulator inside the test process, for what the command line has no flag for, with the way to it. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acmeSnapshot, organizationId, soundFiles } from "./organisation.ts";
+import { acmeSnapshot, organizationId, repoWith, soundFiles } from "./organisation.ts";
 import {
   type Ended,
   entry,
@@ -34,7 +34,7 @@ let repo = "";
 beforeAll(async () => {
   if (needing.skip === true) return;
   snapshot = await acmeSnapshot();
-  [server, repo] = await Promise.all([startSimulate("--from", snapshot), folderWith(soundFiles)]);
+  [server, repo] = await Promise.all([startSimulate("--from", snapshot), repoWith(soundFiles)]);
 }, patient.timeout);
 
 afterAll(async () => {

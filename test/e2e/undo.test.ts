@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { Plan, RunResult } from "../../src/model/documents.generated.ts";
 import { instanceIdOf } from "../../src/simulator/names.ts";
 import { seatHolders } from "../../src/simulator/roles.ts";
-import { idlePeople, simulatorHere, soundFiles, writesAmong } from "./organisation.ts";
-import { cli, folderWith, patient, start } from "./run.ts";
+import { idlePeople, repoWith, simulatorHere, soundFiles, writesAmong } from "./organisation.ts";
+import { cli, patient, start } from "./run.ts";
 
 /** A simulator and a repository, with the commands that plan, undo and apply there. */
 async function stage(files: Readonly<Record<string, string>> = soundFiles) {
   const simulator = await simulatorHere();
-  const repo = await folderWith(files);
+  const repo = await repoWith(files);
   const ledger = join(repo, ".seatwright/rehearsal");
   const { env } = simulator;
   const file = join(repo, "plan.json");
@@ -129,7 +129,7 @@ describe.concurrent("a stop", patient, () => {
 describe.concurrent("a pause", patient, () => {
   it("that is written while a run is going ends it before its next change, with exit 5", async () => {
     const simulator = await simulatorHere({ latencyMs: 25 });
-    const repo = await folderWith(soundFiles);
+    const repo = await repoWith(soundFiles);
     const { env } = simulator;
     const file = join(repo, "plan.json");
     const planned = await cli(["plan", "--repo", repo, "--out", file, "--json"], { env });

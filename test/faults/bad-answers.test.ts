@@ -62,11 +62,27 @@ describe("what a run tells of somebody it left alone or failed with", () => {
   it("names the endpoint that could not confirm their activity, and what to do", async () => {
     const stage = await stageUnder();
     const plan = await stage.plan();
-    stage.spoil(faultAt({ pattern: lastActive }, fault("500")));
-    const { outcomes } = await stage.apply(plan);
-    const idle = outcomes.find(({ accountId }) => accountId === accountIdOf("idle-1@example.com"));
-    expect(idle?.outcome).toBe("left-alone");
+    const broken = accountIdOf("idle-1@example.com");
+    stage.spoil(({ path }) =>
+      path.includes(broken) && path.endsWith("/last-active-dates") ? fault("500") : undefined,
+    );
+    const { outcomes, exit } = await stage.apply(plan);
+    const idle = outcomes.find(({ accountId }) => accountId === broken);
+    expect(idle?.outcome).toBe("unconfirmed");
     expect(idle?.reason).toMatch(/could not be confirmed\. .*last-active-dates.*run again/);
+    expect(exit).toMatchObject({ code: 5, reason: expect.stringContaining("could not be looked at again") as string });
+  });
+
+  it("ends the run where nobody's activity can be confirmed: it is an error of the endpoint, not of people", async () => {
+    const stage = await stageUnder();
+    const plan = await stage.plan();
+    stage.spoil(faultAt({ pattern: lastActive }, fault("500")));
+    const { exit, outcomes } = await stage.apply(plan);
+    expect(exit.code).toBe(10);
+    expect(exit.reason).toMatch(/could not be confirmed\. .*last-active-dates/);
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(["not-reached"]));
+    stage.spoil(undefined);
+    expect((await stage.apply(plan)).exit.code, "the plan is not used up").toBe(0);
   });
 
   it("names the operation that is said to be so already and cannot be seen", async () => {

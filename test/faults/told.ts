@@ -37,7 +37,7 @@ export function wrongResult({ exit, outcomes }: RunResult, { pattern, fault, fau
     )
       problems.push(`a failure that does not say of what: ${reason}`);
   }
-  const blind = outcomes.filter(({ outcome, reason }) => outcome === "left-alone" && /looked at again/.test(reason));
+  const blind = outcomes.filter(({ outcome, reason }) => outcome === "unconfirmed" && /looked at again/.test(reason));
   // A value that nobody knows is no failed read: the reason says what is not known of the person.
   for (const { reason } of fault.kind === "unknownEnum" ? [] : blind) {
     if (!reason.includes(tailOf(pattern))) problems.push(`blind at ${faultName} without the endpoint: ${reason}`);

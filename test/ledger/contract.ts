@@ -27,7 +27,7 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
         holds: [],
         removals: [],
         previousChanges: null,
-        previousSelections: {},
+        measures: {},
       });
       expect(view.seat("ada", jira)).toBeNull();
     });
@@ -62,6 +62,50 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
       const { open } = fresh();
       await open().recordSnapshot(snapshot({ ada: jiraUser() }, planTime, "suspect"));
       expect((await open().view(planTime + DAY)).lastGood).toBeNull();
+    });
+
+    it("keeps the last believed reading of activity, and who accepted counts that fell", async () => {
+      const { open } = fresh();
+      const active = { active: { [jira]: planTime - DAY } };
+      await open().recordSnapshot(snapshot({ ada: jiraUser(active), bob: jiraUser(active) }, planTime));
+      await open().recordSnapshot(
+        snapshot({ ada: jiraUser(active), bob: jiraUser(), cyd: jiraUser() }, planTime + DAY),
+      );
+      const { lastGood } = await open().view(planTime + 2 * DAY);
+      expect(lastGood?.withActivity[jira]).toBe(1);
+      expect(lastGood?.believed[jira]).toEqual({ at: planTime, seats: 2, withActivity: 2 });
+      const accepted = { by: "ada", reason: "half of them are new" };
+      await open().recordSnapshot(
+        snapshot({ ada: jiraUser(active), bob: jiraUser(), cyd: jiraUser() }, planTime + 2 * DAY),
+        accepted,
+      );
+      expect((await open().view(planTime + 3 * DAY)).lastGood).toMatchObject({
+        accepted,
+        believed: { [jira]: { at: planTime + 2 * DAY, seats: 3, withActivity: 1 } },
+      });
+    });
+
+    it("measures growth against the last plan that was not alarming, or that somebody overrode", async () => {
+      const { open } = fresh();
+      const measured = { kind: "policy", id: "unused", rule: "0123456789abcdef", selects: 9, measure: 3 } as const;
+      const grown = {
+        limit: "growth.percent",
+        scope: "unused",
+        allowed: 100,
+        unit: "percent",
+        observed: 6,
+        of: 3,
+      } as const;
+      const plan = planWith([changeFor("ada")], { measures: [measured], limits: [{ ...grown, tripped: true }] });
+      await open().storePlan(plan);
+      expect((await open().view(planTime + 1)).measures).toEqual({
+        "policy unused": { rule: measured.rule, selects: 3 },
+      });
+      const override = { limit: "growth.percent", planDigest: plan.digest, by: "bo", reason: "a new branch" };
+      await finished(open(), runA, plan, [done(changeFor("ada"), planTime + 60)], { overrides: [override] });
+      expect((await open().view(planTime + 1)).measures).toEqual({
+        "policy unused": { rule: measured.rule, selects: 9 },
+      });
     });
 
     it("keeps nothing of a snapshot older than the newest", async () => {
@@ -223,8 +267,8 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
         done(dan, at),
       ]);
       const removals = [
-        { at, accountId: "ada", policies: ["unused-seats"] },
-        { at: at + 1, accountId: "bob", policies: ["unused-seats"] },
+        { at, accountId: "ada", purpose: "saving", policies: ["unused-seats"] },
+        { at: at + 1, accountId: "bob", purpose: "saving", policies: ["unused-seats"] },
       ];
       expect((await open().view(at + 30 * DAY)).removals).toEqual(removals);
       expect((await open().view(at)).removals).toEqual([]);
@@ -430,10 +474,16 @@ async function begun(ledger: Ledger, run: string, plan: Plan): Promise<RunLog> {
 }
 
 /** A run from beginning to end. Gives the hash of its last event. */
-async function finished(ledger: Ledger, run: string, plan: Plan, outcomes: readonly Outcome[]): Promise<string> {
+async function finished(
+  ledger: Ledger,
+  run: string,
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  approval: Parameters<typeof approvalOf>[1] = {},
+): Promise<string> {
   const log = await begun(ledger, run, plan);
   await log.append(planTime, [{ type: "run.finished", exit: 0, reason: "done" }]);
   await log.close();
-  await ledger.storeResult(resultOf(run, plan, outcomes, log.head()), approvalOf(plan));
+  await ledger.storeResult(resultOf(run, plan, outcomes, log.head()), approvalOf(plan, approval));
   return log.head();
 }

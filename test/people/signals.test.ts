@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Counts } from "../../src/model/ledger-view.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import { type Signal, signalsOf } from "../../src/people/signals.ts";
+import { dayOf } from "../../src/model/time.ts";
+import { countsWith } from "../support/policies.ts";
 import { idOf, now, organization, type InstanceParts, type PersonParts } from "../support/people.ts";
 
 interface Share {
@@ -11,10 +13,19 @@ interface Share {
   readonly unknown?: number;
   readonly app?: InstanceParts;
   readonly before?: readonly [withActivity: number, holders: number];
+  /** Seconds since the reading before. */
+  readonly age?: number;
 }
 
 /** The signal of an instance with so many holders, of whom so many have a date. */
-function signal({ holders, withActivity, unknown = 0, app = { app: "jira-software" }, before }: Share): Signal {
+function signal({
+  holders,
+  withActivity,
+  unknown = 0,
+  app = { app: "jira-software" },
+  before,
+  age = 86_400,
+}: Share): Signal {
   const people: Record<string, PersonParts> = {
     outsider: { active: { app: 2 } },
     asleep: { status: "suspended", groups: ["users"], active: { app: 2 } },
@@ -27,14 +38,9 @@ function signal({ holders, withActivity, unknown = 0, app = { app: "jira-softwar
   const lastGood: Counts | null =
     before === undefined
       ? null
-      : {
-          asOf: now - 86_400,
-          people: before[1],
-          seats: { [idOf.instance("app")]: before[1] },
-          withActivity: { [idOf.instance("app")]: before[0] },
-          members: {},
-          orgAdmins: 1,
-        };
+      : countsWith({
+          believed: { [idOf.instance("app")]: { at: now - age, seats: before[1], withActivity: before[0] } },
+        });
   const [found] = signalsOf(population, seatsOf(population), lastGood);
   if (found === undefined) throw new Error("no signal");
   return found;
@@ -75,14 +81,20 @@ describe("the activity of an instance", () => {
 
   it("says how it fell where it is not believed for that", () => {
     expect(signal({ holders: 100, withActivity: 40, before: [90, 100] }).reason).toBe(
-      "40 of 100 holders have an activity date; it was 90 of 100 in the last good snapshot",
+      `40 of 100 holders have an activity date; on ${dayOf(now - 86_400)} it was 90 of 100`,
     );
+  });
+
+  it("is believed again after three months of the same, since an organisation may really change", () => {
+    const at = (days: number): boolean =>
+      signal({ holders: 100, withActivity: 40, before: [90, 100], age: days * 86_400 }).trusted;
+    expect([at(89), at(90), at(91)]).toEqual([false, false, true]);
   });
 
   it("is never believed of Bitbucket, where people work without opening a page", () => {
     const found = signal({ holders: 10, withActivity: 10, app: { app: "bitbucket" } });
     expect(found.trusted).toBe(false);
-    expect(found.reason).toContain("bitbucket");
+    expect(found.reason).toContain("Bitbucket");
   });
 
   it.each([

@@ -93,7 +93,7 @@ describe("an explanation", () => {
     ]);
     expect(paths("jira-service-management")).toEqual([{ via: "everybody", owner: null, frees: true, alsoLoses: [] }]);
     expect(paths("confluence")).toEqual([
-      { via: "everybody", owner: null, frees: false, alsoLoses: ["jira-service-management acme"] },
+      { via: "everybody", owner: null, frees: false, alsoLoses: ["Jira Service Management on acme"] },
       { via: "okta", owner: "Okta (@acme/iam)", frees: false, alsoLoses: [] },
     ]);
   });

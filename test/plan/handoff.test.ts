@@ -55,7 +55,7 @@ describe("a hand-off", () => {
   it("is open since the plan that first had it, and the plan counts new, open and done ones", () => {
     const first = planned();
     expect(first.plan.heldBack.map(({ since }) => since)).toEqual(Array(3).fill(first.plan.asOf));
-    expect(first.plan.notes).toContain("Handed to an identity provider: 3 new, 0 open since earlier, 0 seen done.");
+    expect(first.plan.notes).toContain("Hand-offs of what cannot be changed here: 3 new, 0 open since earlier, 0 seen done.");
     const open = first.plan.heldBack.slice(0, 2).map(
       ({ handoffId: id = "", accountId, action, seat }): OpenHandoff => ({
         id,
@@ -68,7 +68,7 @@ describe("a hand-off", () => {
     const { ada: _, ...rest } = people;
     const later = planned({ ...rest, ada: { groups: [] } }, open);
     expect(later.plan.notes).toContain(
-      "Handed to an identity provider: 1 new, 1 open since earlier, the oldest for 12 days, 1 seen done.",
+      "Hand-offs of what cannot be changed here: 1 new, 1 open since earlier, the oldest for 12 days, 1 seen done.",
     );
     expect(later.plan.heldBack.map(({ accountId, since }) => `${accountId} ${since}`)).toEqual([
       "bob 2026-11-08T06:00:00Z",

@@ -11,6 +11,7 @@ const noLimits: Settings["limits"] = {
   perDay: none,
   per30Days: none,
   duties: none,
+  growth: 100,
   shrink: 10,
   reversals: 5,
 };
@@ -24,6 +25,8 @@ const nothing: LimitFacts = {
   policies: [],
   instances: [],
   groups: [],
+  selections: [],
+  shielded: [],
 };
 
 /** Names, with their scope, of the limits that trip. */
@@ -117,6 +120,45 @@ describe("a limit", () => {
       );
     },
   );
+
+  it.each([
+    [100, 10, 20, false],
+    [100, 100, 200, false],
+    [100, 100, 201, true],
+    [100, 0, 10, false],
+    [100, 0, 11, true],
+    [20, 100, 120, false],
+    [20, 100, 121, true],
+    [20, 10, 20, false],
+    [20, 10, 21, true],
+    [0, 10, 10, false],
+    [0, 10, 11, true],
+    [20, 100, 5, false],
+  ])(
+    "on growth of %i%%: from %i to %i trips it: %s (ten more never do, unless it is 0)",
+    (percent, before, now, trips) => {
+      const selections = [{ scope: "unused", now, before, percent: null }];
+      expect(tripped({ selections }, { growth: percent })).toEqual(trips ? ["growth.percent of unused"] : []);
+      const own = [{ scope: "unused", now, before, percent }];
+      expect(tripped({ selections: own }, { growth: 1000 }), "a policy's own").toEqual(
+        trips ? ["growth.percent of unused"] : [],
+      );
+    },
+  );
+
+  it.each([
+    [10, 100, 90, false],
+    [10, 100, 89, true],
+    [10, 3, 2, false],
+    [10, 3, 1, true],
+    [10, 1, 0, false],
+    [0, 3, 2, true],
+    [10, 3, 30, false],
+  ])("on who is shielded, with limits.shrink of %i%%: from %i to %i trips it: %s", (shrink, before, now, trips) => {
+    expect(tripped({ shielded: [{ scope: "EX-1", now, before }] }, { shrink })).toEqual(
+      trips ? ["exemptions.percent of EX-1"] : [],
+    );
+  });
 
   it("is read with what it allows, what was counted and of how many", () => {
     const readings = readLimits({ ...nothing, savings: 60 }, { ...noLimits, perRun: { percent: 5, changes: 100 } });

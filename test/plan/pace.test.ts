@@ -96,9 +96,23 @@ describe("pace", () => {
     ];
     const single = proposal("c", { lastActive: "2026-01-01T00:00:00Z" });
     expect(ids(atPace([...pair, single]).now)).toEqual(["a", "b"]);
-    const slower = [...pair, single].map((each) => ({ ...each, policies: [slow] }));
-    expect(ids(atPace(slower).now)).toEqual(["c"]);
-    expect(ids(atPace(slower).waiting)).toEqual(["a", "b"]);
+    const waits = [single, ...pair].map((each, at) => ({
+      ...each,
+      policies: [slow],
+      draft: { ...each.draft, lastActive: at === 0 ? "never" : "2026-01-01T00:00:00Z" },
+    }));
+    expect(ids(atPace(waits).now)).toEqual(["c"]);
+    expect(ids(atPace(waits).waiting)).toEqual(["a", "b"]);
+  });
+
+  it("lets changes that rest on one another go as the first of their policy where they alone are more than its pace", () => {
+    const pair = [
+      proposal("a", { person: 1, instance: 0, alongWith: [1], policies: [slow] }),
+      proposal("b", { person: 1, instance: 1, alongWith: [0], policies: [slow] }),
+    ];
+    const after = proposal("c", { lastActive: "2026-01-01T00:00:00Z", policies: [slow] });
+    expect(ids(atPace([...pair, after]).now)).toEqual(["a", "b"]);
+    expect(ids(atPace([...pair, after]).waiting)).toEqual(["c"]);
   });
 
   it("does not hold back a change because another rests on it", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PastRemoval } from "../../src/model/ledger-view.ts";
 import type { HeldBack, Plan } from "../../src/model/documents.generated.ts";
 import { plan as isPlan } from "../../src/documents/validators.generated.cjs";
 import { deliberate } from "../../src/plan/deliberate.ts";
@@ -291,7 +292,7 @@ describe("what is unknown", () => {
     expect(plan.heldBack).toEqual([]);
     expect(plan.policies).toMatchObject([{ matched: 0, unknown: 10 }]);
     expect(plan.notes).toEqual([
-      "unused: 10 seats of jira-software acme are unknown: only 0 of 10 holders have an activity date, fewer than 30%.",
+      "unused: 10 seats of Jira on acme are unknown: only 0 of 10 holders have an activity date, fewer than 30%.",
     ]);
   });
 
@@ -359,9 +360,10 @@ describe("a limit that trips", () => {
   });
 
   it("by day and by 30 days counts earlier removals of that time", () => {
-    const removed = (age: number): { at: number; accountId: string; policies: readonly string[] } => ({
+    const removed = (age: number): PastRemoval => ({
       at: now - age,
       accountId: "x",
+      purpose: "saving",
       policies: [],
     });
     const tripped = (ages: readonly number[]): readonly string[] =>

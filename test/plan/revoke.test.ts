@@ -185,7 +185,7 @@ describe("freeing a seat is refused", () => {
     expect(refusal({ groups: ["both"] })).toMatchObject({
       kind: "blocked",
       code: "other-seat",
-      reason: "leaving both would also take confluence acme",
+      reason: "leaving both would also take Confluence on acme",
     });
   });
 

@@ -8,7 +8,7 @@ import { peopleToUndo, planUndo, reproposeUndo } from "../../src/plan/undo.ts";
 import type { ProvedOperation, UndoSelection } from "../../src/plan/undo-selection.ts";
 import { assign, changeFor, confluenceChange, join, leave, planTime, suspendIn, unassign } from "../support/apply.ts";
 import { confluence, jira, jiraUser, nobodySpecial, type People, populationOf } from "../support/organization.ts";
-import { policySet, type SettingsParts } from "../support/policies.ts";
+import { countsWith, policySet, type SettingsParts } from "../support/policies.ts";
 
 const runA = "r-20261101T060000Z-0000000a";
 const runB = "r-20261105T060000Z-0000000b";
@@ -218,14 +218,7 @@ describe("an undo that takes something away", () => {
   });
 
   it("is held by limits, of everybody whom the last snapshot counted", () => {
-    const lastGood = {
-      asOf: planTime - DAY,
-      people: 100,
-      seats: { [jira]: 50 },
-      withActivity: {},
-      members: {},
-      orgAdmins: 2,
-    };
+    const lastGood = countsWith({ asOf: planTime - DAY, people: 100, seats: { [jira]: 50 }, orgAdmins: 2 });
     const limits = (percent: number) => ({ limits: { perRun: { percent, changes: null } } });
     const trips = undo(proved, { people, settings: limits(2), ledger: { lastGood } });
     expect([

@@ -30,7 +30,7 @@ describe("facts", () => {
     });
     const { policy, evaluator } = ask(population, "seat", { app: "jira-software", unused: "90d", status: "active" });
     expect(evaluator.factsAt(policy.filter, 0, 0)).toEqual([
-      { filter: "app: jira-software", at: "policies/a.yaml:7", result: "true", value: "jira-software on acme" },
+      { filter: "app: jira-software", at: "policies/a.yaml:7", result: "true", value: "Jira on acme" },
       { filter: "unused: 90d", at: "policies/a.yaml:7", result: "true", value: "last active 2026-08-12" },
       { filter: "status: active", at: "policies/a.yaml:7", result: "true", value: "active" },
     ]);
@@ -137,7 +137,7 @@ describe("the value of a fact about activity", () => {
       "that the dates cannot be believed",
       seat,
       { distrusted: ["jira"] },
-      "activity on jira-software on acme cannot be believed: a test says so",
+      "activity on Jira on acme cannot be believed: a test says so",
     ],
     [
       "that the seat is young",
@@ -164,7 +164,7 @@ describe("the value of a fact about activity", () => {
       "unused: everywhere 90d = true (last active 2026-08-12 on 2 apps)",
     ]);
     expect(facts(everywhere, { ...seat, active: { jira: 100, bitbucket: 1 } })).toEqual([
-      "unused: everywhere 90d = false (last active 2026-11-19 on bitbucket on acme, where no seat is held)",
+      "unused: everywhere 90d = false (last active 2026-11-19 on Bitbucket on acme, where no seat is held)",
     ]);
     expect(facts(everywhere, { added: old })).toEqual(["unused: everywhere 90d = false (holds no seat)"]);
   });
@@ -173,9 +173,9 @@ describe("the value of a fact about activity", () => {
 describe("the value of other facts", () => {
   it.each<[Where, Parameters<typeof facts>[1], string]>([
     [{ inOrgFor: "45d" }, { added: now - 100 * DAYS }, "inOrgFor: 45d = true (added 2026-08-12)"],
-    [{ holds: "confluence" }, { groups: ["both"] }, "holds: confluence = true (confluence on acme)"],
+    [{ holds: "confluence" }, { groups: ["both"] }, "holds: confluence = true (Confluence on acme)"],
     [{ holds: "confluence" }, {}, "holds: confluence = false (holds none)"],
-    [{ holds: "confluence" }, { groups: null }, "holds: confluence = unknown (confluence on acme (perhaps))"],
+    [{ holds: "confluence" }, { groups: null }, "holds: confluence = unknown (Confluence on acme (perhaps))"],
     [{ app: "jira-software", role: "user" }, { groups: ["both"] }, "role: user = true (user)"],
     [{ app: "jira-software", role: "user" }, {}, "role: user = false (no role seen)"],
     [

@@ -22,7 +22,7 @@ describe("settings", () => {
       power: "observe",
       accessGroups: [false, false, false, false, false],
       identityProviders: [],
-      protect: { accountIds: new Set(), groups: [], minOrgAdmins: 2 },
+      protect: { accountIds: new Set(), groups: [], minOrgAdmins: 2, rule: expect.any(String) as string },
       limits: {
         perRun: { percent: 5, changes: null },
         perApp: { percent: 20, changes: null },
@@ -30,6 +30,7 @@ describe("settings", () => {
         perDay: { percent: null, changes: 200 },
         per30Days: { percent: 20, changes: null },
         duties: { percent: 5, changes: null },
+        growth: 100,
         shrink: 10,
         reversals: 5,
       },
@@ -65,7 +66,7 @@ describe("settings", () => {
       'accessGroups: ["jira-users-*"]\nprotect: {people: [ADA@example.com], groups: [lead*], minOrgAdmins: 3}\n',
     );
     expect(found.accessGroups).toEqual([true, true, false, false, false]);
-    expect(found.protect).toEqual({ accountIds: new Set(["ada"]), groups: [4], minOrgAdmins: 3 });
+    expect(found.protect).toMatchObject({ accountIds: new Set(["ada"]), groups: [4], minOrgAdmins: 3 });
   });
 
   it("count as a provider's groups only those that are synced", () => {

@@ -164,7 +164,7 @@ describe("what a sync read", () => {
   });
 
   it("says where idleness cannot be told, and which instances are never touched", () => {
-    expect(text).toMatch(/Idleness is unknown here: Atlassian's activity dates do not cover how\s+bitbucket is used/);
+    expect(text).toMatch(/Idleness is unknown here: Atlassian's activity dates do not cover how\s+Bitbucket is used/);
     expect(text).toContain("An app Seatwright does not know: reported, never touched");
     expect(text).toContain("A sandbox: no paid seats");
   });

@@ -82,14 +82,16 @@ async function play(scenario: Scenario, folder: string): Promise<void> {
 }
 
 /** What happened before the plan. */
-async function comeToPass(stage: Stage, { earlier, at, files }: Scenario): Promise<void> {
+async function comeToPass(stage: Stage, { baseline, earlier, at, files }: Scenario): Promise<void> {
   const { simulator, clock } = stage;
   const until = (text: string): void => clock.pass(moment(text) - clock.now());
   let lastRun = "";
+  if (baseline) await stage.sync();
   for (const step of earlier) {
     until(step.at);
     const current = step.files ?? files;
     if (step.run === "sync") await stage.sync();
+    else if (step.run === "plan") planOf(await stage.plan(current));
     else {
       const plan = step.run === "undo" ? await stage.undo(current, lastRun) : planOf(await stage.plan(current));
       const applied = await stage.apply(current, plan);

@@ -1,5 +1,5 @@
 import type { Plan } from "../../src/model/documents.generated.ts";
-import { emptyLedgerView, type LedgerView } from "../../src/model/ledger-view.ts";
+import { type Counts, emptyLedgerView, type LedgerView } from "../../src/model/ledger-view.ts";
 import type { Population } from "../../src/people/population.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import type { CompileContext } from "../../src/plan/draft.ts";
@@ -49,6 +49,7 @@ export function policy(id: string, parts: Partial<Policy> = {}): Policy {
     actions: [revoke],
     pace: null,
     limits: { percent: null, changes: null, growth: null },
+    rule: { where: "a".repeat(16), except: "b".repeat(16) },
     unbuilt: [],
     holds: [],
     ...parts,
@@ -81,6 +82,7 @@ export function exemption(id: string, parts: Partial<ExemptionRule> & Pick<Exemp
   return {
     id,
     place,
+    rule: "c".repeat(16),
     from: ["saving"],
     reason: "on call",
     owner: "@acme/it",
@@ -117,6 +119,7 @@ export function settingsFor(population: Population, parts: SettingsParts = {}): 
       accountIds: new Set(protect?.people),
       groups: (protect?.groups ?? []).map((name) => at.group(population, name)),
       minOrgAdmins: 0,
+      rule: "d".repeat(16),
     },
     limits: {
       perRun: none,
@@ -125,6 +128,7 @@ export function settingsFor(population: Population, parts: SettingsParts = {}): 
       perDay: none,
       per30Days: none,
       duties: none,
+      growth: 100,
       shrink: 10,
       reversals: 5,
       ...limits,
@@ -140,6 +144,22 @@ export interface Rules {
   readonly ledger?: Partial<LedgerView>;
 }
 
+/** The counts of a baseline that nothing has fallen against, unless it is said otherwise. */
+export function countsWith(parts: Partial<Counts>): Counts {
+  return {
+    asOf: now - DAYS,
+    people: 0,
+    seats: {},
+    withActivity: {},
+    members: {},
+    orgAdmins: 0,
+    holders: {},
+    keyCreators: null,
+    believed: {},
+    ...parts,
+  };
+}
+
 export function policySet(population: Population, rules: Rules): PolicySet {
   return {
     digest: `sha256:${"b".repeat(64)}`,
@@ -150,12 +170,15 @@ export function policySet(population: Population, rules: Rules): PolicySet {
   };
 }
 
+/** Every seat is one of the baseline. */
+const olderThanUs: LedgerView["seat"] = () => ({ firstSeen: null, restored: null });
+
 export function requestOf(population: Population, rules: Rules): PlanRequest {
   return {
     population,
     snapshotDigest: `sha256:${"a".repeat(64)}`,
     policies: policySet(population, rules),
-    ledger: { ...emptyLedgerView, ...rules.ledger },
+    ledger: { ...emptyLedgerView, lastGood: countsWith({}), seat: olderThanUs, ...rules.ledger },
     tool: { name: "seatwright", version: "0.1.0" },
   };
 }

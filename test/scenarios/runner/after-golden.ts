@@ -1,3 +1,4 @@
+import { everyChange } from "../../../src/model/plan-changes.ts";
 import type { Plan, RunResult } from "../../../src/model/documents.generated.ts";
 import { seatHolders, personStatusOf } from "../../../src/simulator/roles.ts";
 import type { Account, World } from "../../../src/simulator/world.ts";
@@ -33,7 +34,7 @@ function runGolden(applied: Applied, plan: Plan, names: WorldNames): unknown {
 }
 
 function outcomeLine(outcome: RunResult["outcomes"][number], plan: Plan, names: WorldNames): string {
-  const change = plan.changes.find(({ id }) => id === outcome.change);
+  const change = everyChange(plan).find(({ id }) => id === outcome.change);
   const what = change === undefined ? outcome.change : changeWords(change, names);
   return `${what}: ${outcome.outcome} (${names.text(outcome.reason)})`;
 }

@@ -1,3 +1,4 @@
+import { everyChange } from "../../../src/model/plan-changes.ts";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { inverseOf } from "../../../src/plan/inverse.ts";
@@ -52,6 +53,8 @@ export function seesRealSeats(population: Population, world: World, names: World
 /** Where everything was carried out, as many seats are left as the plan promised. */
 export function keepsItsPromise(plan: Plan, result: RunResult, world: World, names: WorldNames): void {
   if (result.outcomes.some(({ outcome }) => outcome !== "done")) return;
+  // What an override let through is not among the seats that the plan counts.
+  if (result.outcomes.length !== plan.changes.length) return;
   for (const { instance, after, unknown } of plan.seats) {
     if (unknown > 0) continue;
     expect(seatHolders(world, instance).size, `seats left on ${names.instance(instance)}`).toBe(after);
@@ -77,7 +80,7 @@ export function writesOnlyApproved(
     result?.outcomes.flatMap(({ change, outcome }) => (putsBack.includes(outcome) ? [change] : [])),
   );
   const approved = new Set(
-    plan.changes.flatMap(({ id, accountId, operations }) => {
+    everyChange(plan).flatMap(({ id, accountId, operations }) => {
       const inverse = halfWay.has(id) ? operations.map(inverseOf).filter((operation) => operation !== null) : [];
       return [...operations, ...inverse].map((operation) => wordsFor(accountId, operation, names));
     }),
@@ -90,7 +93,7 @@ export function writesOnlyApproved(
 /** What is taken is taken before anything is given, but inside one change. */
 export function takesBeforeItGives(requests: readonly RecordedRequest[], plan: Plan, names: WorldNames): void {
   const directions = new Map<string, Plan["changes"][number]["direction"]>(
-    plan.changes.flatMap(({ accountId, direction, operations }) =>
+    everyChange(plan).flatMap(({ accountId, direction, operations }) =>
       operations.map((operation) => [wordsFor(accountId, operation, names), direction] as const),
     ),
   );

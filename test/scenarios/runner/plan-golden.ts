@@ -27,6 +27,7 @@ export function planGolden(planned: Planned, names: WorldNames): unknown {
     ),
     changes: plan.changes.map((change) => changeGolden(change, names)),
     quarantined: plan.quarantined.map((change) => changeWords(change, names)),
+    protectedDuties: plan.protectedDuties.map((change) => changeWords(change, names)),
     tripped: plan.limits
       .filter(({ tripped }) => tripped)
       .map(({ limit, scope, observed, of, allowed, unit }) => {

@@ -14,9 +14,13 @@ export interface Scenario {
   readonly at: string;
   readonly organization: WorldSpec;
   readonly files: Files;
+  /** Whether the organisation was counted a day before everything else; so it was, unless it is said otherwise. */
+  readonly baseline: boolean;
   readonly earlier: readonly EarlierStep[];
   readonly quirks: Partial<Quirks>;
   readonly meanwhile: readonly MeanwhileStep[];
+  /** Limits that a second person overrides, besides the person who approves. */
+  readonly overrides: readonly string[];
   readonly expect: Expectation;
 }
 
@@ -25,8 +29,8 @@ export type Files = Readonly<Record<string, unknown>>;
 /** Something that happened before the plan, at that moment, and edits after it. */
 export interface EarlierStep {
   readonly at: string;
-  /** `sync` reads and records; `apply` plans and applies as well; `undo` takes the last run back. */
-  readonly run: "sync" | "apply" | "undo";
+  /** `sync` reads and records; `plan` plans; `apply` plans and applies as well; `undo` takes the last run back. */
+  readonly run: "sync" | "plan" | "apply" | "undo";
   readonly files?: Files;
   readonly then?: readonly Edit[];
 }
@@ -46,7 +50,18 @@ export interface Expectation {
   readonly untouched?: readonly string[];
 }
 
-const keys = ["rule", "at", "organization", "files", "earlier", "quirks", "meanwhile", "expect"];
+const keys = [
+  "rule",
+  "at",
+  "organization",
+  "files",
+  "baseline",
+  "earlier",
+  "quirks",
+  "meanwhile",
+  "overrides",
+  "expect",
+];
 
 /** Names of all scenario folders, sorted. */
 export function scenarioNames(directory: string): readonly string[] {
@@ -59,7 +74,18 @@ export function scenarioNames(directory: string): readonly string[] {
 /** Reads `scenario.yaml` of a folder. Throws for a key that does not belong there. */
 export function readScenario(folder: string): Scenario {
   const given = parse(readFileSync(join(folder, "scenario.yaml"), "utf8")) as Partial<Scenario>;
-  const { rule, at, organization, files, expect, earlier = [], quirks = {}, meanwhile = [] } = given;
+  const {
+    rule,
+    at,
+    organization,
+    files,
+    expect,
+    baseline = true,
+    earlier = [],
+    quirks = {},
+    meanwhile = [],
+    overrides = [],
+  } = given;
   const strange = Object.keys(given).filter((key) => !keys.includes(key));
   if (strange.length > 0) throw new Error(`${folder}: ${strange.join(", ")} is no key of a scenario`);
   if (rule === undefined || at === undefined || organization === undefined) throw new Error(`${folder}: not whole`);
@@ -67,7 +93,7 @@ export function readScenario(folder: string): Scenario {
   if (expect.follows !== undefined && expect.because === undefined) {
     throw new Error(`${folder}: say why the next plan is not empty`);
   }
-  return { rule, at, organization, files, earlier, quirks, meanwhile, expect };
+  return { rule, at, organization, files, baseline, earlier, quirks, meanwhile, overrides, expect };
 }
 
 /** The moment of a text of a scenario. */

@@ -7,9 +7,9 @@ import { createDirectoryLedger } from "../../../src/ledger/directory.ts";
 import type { Approval, Plan, RunResult } from "../../../src/model/documents.generated.ts";
 import { OperatorError, PolicyError } from "../../../src/model/errors.ts";
 import type { Finding } from "../../../src/model/finding.ts";
-import { momentOf } from "../../../src/model/time.ts";
+import { DAY, momentOf } from "../../../src/model/time.ts";
 import type { Population } from "../../../src/people/population.ts";
-import { applyApproved, type Policies, proposePlan, proposeUndo } from "../../../src/pipeline.ts";
+import { applyApproved, certified, type Policies, proposePlan, proposeUndo } from "../../../src/pipeline.ts";
 import { readRepository, sourcePaths } from "../../../src/policy/repository.ts";
 import { buildWorld } from "../../../src/simulator/build.ts";
 import { startSimulator, type Simulator } from "../../../src/simulator/server.ts";
@@ -56,7 +56,7 @@ export interface Refused {
 /** Sets the stage of a scenario at the moment of its first step. */
 export async function openStage(scenario: Scenario): Promise<Stage> {
   const world = buildWorld(scenario.organization);
-  const clock = testClock(moment(scenario.earlier[0]?.at ?? scenario.at));
+  const clock = testClock(moment(scenario.earlier[0]?.at ?? scenario.at) - (scenario.baseline ? DAY : 0));
   const directory = temporaryDirectory();
   const simulator = await startSimulator({
     world,
@@ -101,7 +101,11 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
           return { kind: "planned", exit: exitOf(plan, "plain"), plan, population, findings } as const;
         }),
       ),
-    sync: () => connected(async ({ reader }) => newLedger().recordSnapshot(await reader.readOrganization(ignore))),
+    sync: () =>
+      connected(async ({ reader }) => {
+        const ledger = newLedger();
+        await ledger.recordSnapshot(await certified(await reader.readOrganization(ignore), ledger, null));
+      }),
     apply: (files, plan) =>
       orRefused(() =>
         connected(async ({ reader, writer }) => {
@@ -109,7 +113,7 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
           const result = await applyApproved({
             policies: policiesOf(files, clock),
             plan,
-            approval: approvalOf(plan, clock),
+            approval: approvalOf(plan, clock, scenario.overrides),
             reader,
             writer,
             ledger: newLedger(),
@@ -163,16 +167,17 @@ function policiesOf(files: Files, clock: TestClock): Policies {
   return { repository, sources };
 }
 
-function approvalOf(plan: Plan, clock: TestClock): Approval {
+function approvalOf(plan: Plan, clock: TestClock, overrides: readonly string[]): Approval {
+  const reason = "a golden scenario";
   return {
     kind: "approval",
     version: 1,
     organization: plan.organization.id,
     planDigest: plan.digest,
-    made: "command-line",
+    made: overrides.length === 0 ? "command-line" : "pull-request",
     approvers: ["ops"],
-    reason: "a golden scenario",
+    reason,
     at: momentOf(clock.now()),
-    overrides: [],
+    overrides: overrides.map((limit) => ({ limit, planDigest: plan.digest, by: "second", reason })),
   };
 }
