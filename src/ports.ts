@@ -156,3 +156,153 @@ export interface Clock {
 export interface PolicyProblems {
   readonly findings: readonly Finding[];
 }
+
+/** Where policies are reviewed and plans approved: one repository on GitHub, read and written through its REST API. */
+export interface ReviewHost {
+  /** `owner/name`. */
+  readonly repository: string;
+  repositoryFacts(): Promise<RepositoryFacts>;
+  /** Null where there is none of this number. */
+  pullRequest(number: number): Promise<PullRequest | null>;
+  /** Pull requests that a commit of the default branch came by, merged or not. */
+  pullRequestsOf(commit: string): Promise<readonly PullRequest[]>;
+  openPullRequests(headBranch: string): Promise<readonly PullRequest[]>;
+  /** Every review, oldest first. */
+  reviews(number: number): Promise<readonly Review[]>;
+  /** What somebody may do with the repository, by their effective permission. */
+  permission(login: string): Promise<Permission>;
+  /**
+   * Who pushed this commit to this branch last, by the repository's activity; null where that is not told, which approves
+   * nobody.
+   */
+  pusherOf(branch: string, commit: string): Promise<string | null>;
+  /** Check runs of this name on a commit, newest first. */
+  checkRuns(commit: string, name: string): Promise<readonly CheckRun[]>;
+  /** Posts a check run that is completed. More annotations than one request takes are sent in several. */
+  postCheckRun(check: NewCheckRun): Promise<CheckRun>;
+  /** Writes the one comment with this hidden marker, or replaces its body. Gives its address. */
+  keepComment(number: number, marker: string, body: string): Promise<string>;
+  /** Opens a pull request, or updates title and body of the open one of the same head branch. */
+  keepPullRequest(request: NewPullRequest): Promise<PullRequest>;
+  /** Asks for reviews; people and teams who cannot be asked are given back, with why. */
+  requestReviewers(number: number, owners: readonly string[]): Promise<readonly string[]>;
+  closePullRequest(number: number, comment: string): Promise<void>;
+  /** Writes the one open issue with this hidden marker, or replaces it; opens one where there is none. */
+  keepIssue(marker: string, title: string, body: string): Promise<string>;
+  /** Closes the open issue with this hidden marker, if there is one. Gives its address. */
+  closeIssue(marker: string, comment: string): Promise<string | null>;
+  /** A workflow run by its id: who triggered it, and whether it is over. Null where there is none. */
+  workflowRun(id: string): Promise<WorkflowRun | null>;
+}
+
+export interface RepositoryFacts {
+  readonly id: number;
+  readonly defaultBranch: string;
+  readonly visibility: "public" | "private" | "internal";
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly author: string;
+  readonly state: "open" | "merged" | "closed";
+  readonly draft: boolean;
+  readonly head: {
+    readonly commit: string;
+    readonly branch: string /** `owner/name`; null: gone. */;
+    readonly repository: string | null;
+  };
+  readonly base: { readonly commit: string; readonly branch: string };
+  /** The commit on the base branch that it became. */
+  readonly mergeCommit: string | null;
+  readonly mergedBy: string | null;
+  readonly labels: readonly string[];
+}
+
+export interface Review {
+  readonly by: string;
+  /** Bots and apps never approve. */
+  readonly kind: "person" | "other";
+  readonly state: "approved" | "changes-requested" | "commented" | "dismissed" | "pending";
+  readonly commit: string;
+  readonly at: Seconds;
+  readonly url: string;
+}
+
+export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
+export interface CheckRun {
+  readonly id: number;
+  readonly commit: string;
+  readonly externalId: string;
+  readonly conclusion: string | null;
+  readonly completedAt: Seconds | null;
+  readonly url: string;
+}
+
+/** Something to show at a line of a file. */
+export interface Annotation {
+  readonly file: string;
+  readonly line: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface NewCheckRun {
+  readonly commit: string;
+  readonly name: string;
+  readonly externalId: string;
+  readonly conclusion: "success" | "failure" | "neutral" | "action_required";
+  readonly title: string;
+  /** Markdown, 65,535 characters at most. */
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+  readonly detailsUrl: string | null;
+}
+
+export interface NewPullRequest {
+  readonly headBranch: string;
+  readonly baseBranch: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface WorkflowRun {
+  readonly id: string;
+  readonly status: "going" | "over";
+  /** Who triggered this attempt. */
+  readonly triggeredBy: string | null;
+  readonly event: string;
+  /** The workflow file's path and the branch it was taken from. */
+  readonly branch: string | null;
+}
+
+/** The policy repository as Git objects: what a commit holds is read, never checked out, never run. */
+export interface PolicyRepository {
+  /** The commit that a ref of the remote names now. Fetches. */
+  commitOf(ref: string): Promise<string>;
+  /** The policy files of a commit. */
+  filesOf(commit: string): Promise<readonly PolicyFileBytes[]>;
+  /**
+   * The policy files as they would be if `head` were merged into `base` now. Throws OperatorError where the two conflict in
+   * any file.
+   */
+  filesMerged(base: string, head: string): Promise<readonly PolicyFileBytes[]>;
+  /** Whether one commit is an ancestor of another, or the same. */
+  contains(commit: string, ancestor: string): Promise<boolean>;
+  /** One file of a commit, or null where it has none. */
+  fileOf(commit: string, path: string): Promise<Uint8Array | null>;
+  /**
+   * Sets a branch of the remote to one new commit on top of `base` that adds these files; replaces what the branch held.
+   * Gives the commit.
+   */
+  pushBranch(branch: string, base: string, files: readonly NewFile[], message: string): Promise<string>;
+  deleteBranch(branch: string): Promise<void>;
+}
+
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
