@@ -99,6 +99,7 @@ function build(): Command {
     .description("read the organisation into a snapshot file; changes nothing")
     .requiredOption("--out <file>", "where the snapshot goes; it holds personal data")
     .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--accept-counts <why>", "take these counts as the measure of later ones though they fell")
     .action(action(async () => (await import("./commands/sync.ts")).runSync));
 
   program
@@ -109,10 +110,50 @@ function build(): Command {
     .option("--markdown <file>", "write the plan as Markdown")
     .option("--html <file>", "write the plan as one HTML file")
     .option("--handoff <dir>", "write what only an identity provider can do: one CSV file for each")
+    .option("--select <selector>", "a one-off for this named selector; with --do and --because")
+    .option("--do <action>", "what the one-off does: suspend, revoke, 'addToGroup: {group: x}', ...")
+    .option("--because <text>", "why the one-off is done; reviewers read it")
     .option("--source <name=path...>", "read a source from outside the repository")
     .option("--all", "list every row")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(action(async () => (await import("./commands/plan.ts")).runPlan));
+
+  program
+    .command("seats")
+    .description("show who holds the seats, what is unused, what could be freed, and what that may cost")
+    .option("--snapshot <file>", "look at this snapshot (default: read the organisation now)")
+    .option("--idle <durations>", "how long unused, with commas between (default: 30d,60d,90d,120d)")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .option("--all", "also who holds the seats and when they were last active")
+    .action(action(async () => (await import("./commands/seats.ts")).runSeats));
+
+  program
+    .command("users")
+    .description("list people or seats by a filter, save the filter, write CSV or JSON")
+    .option("--snapshot <file>", "look at this snapshot (default: read the organisation now)")
+    .option("--where <filter>", "a filter as policies have it, in YAML, or @FILE")
+    .option("--app <app...>", "holds a seat on this app; the durations below are about it")
+    .option("--site <site...>", "on this site")
+    .option("--group <group...>", "member of this group, by name or glob")
+    .option("--status <status...>", "active, suspended, not_invited, deactivated, for_deletion")
+    .option("--domain <domain...>", "the part of the address behind the @")
+    .option("--role <role...>", "holds this role on the app: user, admin, guest, ...")
+    .option("--idle <duration>", "was active once, and not for this long: 90d")
+    .option("--unused <duration>", "idle, or never active, for this long")
+    .option("--never-active <duration>", "never active since the seat was given, this long ago or longer")
+    .addOption(new Option("--per <row>", "a row for each person, or for each seat").choices(["person", "seat"]))
+    .option("--from-csv <file>", "only people whom this file lists by address or account id")
+    .option("--column <name>", "the column of that file")
+    .option("--unknown", "list those of whom the filter cannot be told, and why")
+    .option("--columns <names>", "columns to show, with commas between")
+    .option("--sort <columns>", "by these columns, with commas between; name:desc turns one round")
+    .option("--limit <number>", "at most so many rows")
+    .addOption(new Option("--format <format>", "how to print").choices(["table", "csv", "json", "jsonl"]))
+    .option("--out <file>", "where it goes (default: standard output); it holds personal data")
+    .option("--all", "list every row of the table")
+    .option("--save-as <name>", "save the filter as a named selector in the policy repository")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .action(action(async () => (await import("./commands/users.ts")).runUsers));
 
   program
     .command("explain")

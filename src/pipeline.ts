@@ -21,6 +21,7 @@ import { weighedFor } from "./plan/only.ts";
 import { planUndo, peopleToUndo, reproposeUndo } from "./plan/undo.ts";
 import type { UndoSelection } from "./plan/undo-selection.ts";
 import { propose, reproposed, worthAsking } from "./plan/propose.ts";
+import { whenDue } from "./policy/schedule.ts";
 import { shieldsLost } from "./plan/shields.ts";
 import { seatsMoved } from "./plan/seat-counts.ts";
 import { groupLimit, shrinkLimit } from "./policy/settings.ts";
@@ -48,6 +49,8 @@ export interface ProposeRequest {
   readonly rehearsal?: true;
   /** For a one-off: the id of the policy that the plan is about. */
   readonly only?: string;
+  /** Made on a schedule: policies that are not due now hold everybody they speak of. */
+  readonly scheduled?: true;
   readonly report: (progress: ReadProgress) => void;
 }
 
@@ -60,13 +63,24 @@ export interface Proposed {
   readonly handoffs: readonly Handoff[];
 }
 
-/** Files and a snapshot in, a plan out. Reads, never writes to the organisation: it is handed nothing that could. */
+/**
+ * Files and a snapshot in, a plan out, kept in the ledger for its approval. Reads, never writes to the organisation: it is
+ * handed nothing that could.
+ */
 export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
+  const proposed = await comparePlan(request);
+  await request.ledger.storePlan(proposed.plan);
+  return proposed;
+}
+
+/** The same plan, kept nowhere: to set another one beside it. */
+export async function comparePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
   const read = besideLastGood(request.population, view, shrinkOf(policies));
   const { set: written, findings, notes } = resolved(policies, read, view);
-  const set = weighedFor(written, request.only);
+  const asked = weighedFor(written, request.only);
+  const set = request.scheduled === true ? whenDue(asked, secondsOf(read.header.asOf) ?? 0) : asked;
   const population = reader === null ? read : await withDetailFor(set, view, { ...request, population: read, reader });
   const snapshotDigest = request.digestOf(population);
   const { planValidFor } = set.settings;
@@ -83,7 +97,6 @@ export async function proposePlan(request: ProposeRequest): Promise<Proposed> {
     ...rehearsalOf(request),
     ...(request.only === undefined ? {} : { only: request.only }),
   });
-  await ledger.storePlan(plan);
   return { plan, population, findings, handoffs: handoffsOf(plan, population, set.settings) };
 }
 

@@ -292,6 +292,8 @@ export interface PolicyRepository {
   filesMerged(base: string, head: string): Promise<readonly PolicyFileBytes[]>;
   /** Whether one commit is an ancestor of another, or the same. */
   contains(commit: string, ancestor: string): Promise<boolean>;
+  /** The last commit up to this one that changed a file, by its path in the repository; null where it cannot be told. */
+  lastChange(commit: string, path: string): Promise<string | null>;
   /** One file of a commit, or null where it has none. */
   fileOf(commit: string, path: string): Promise<Uint8Array | null>;
   /**

@@ -40,6 +40,8 @@ export interface Journal {
   readonly run: string;
   /** Durable when the promise settles. */
   record(...events: readonly EventBody[]): Promise<void>;
+  /** What was recorded so far outlives this machine when the promise settles. */
+  secure(): Promise<void>;
   change(id: string): ChangeRecord;
   /** A picture of everything so far. */
   summary(): RunRecord;
@@ -57,6 +59,7 @@ export function createJournal(log: RunLog, clock: Clock, earlier: readonly Audit
       if (events.length === 0) return;
       for (const event of await log.append(clock.now(), events)) recorder.add(event);
     },
+    secure: () => log.secure(),
     change: (id) => recorder.change(id),
     summary: () => recorder.summary(),
     head: () => log.head(),

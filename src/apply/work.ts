@@ -157,6 +157,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
         operations,
       })),
     );
+    await journal.secure();
     for (const [change, narrowed] of carry) {
       const stop = await mustStop();
       if (stop !== null) return stop;

@@ -45,7 +45,8 @@ export function createPauseWatch(
   };
 }
 
-function pausesIn({ organization, policies }: NonNullable<ReturnType<typeof readRepository>["repository"]>): Pauses {
+/** What sound policies say about pausing. */
+export function pausesIn({ organization, policies }: NonNullable<ReturnType<typeof readRepository>["repository"]>): Pauses {
   const paused = policies.filter(({ value }) => value.paused === true);
   return {
     everything: organization.value.paused === true ? "seatwright.yaml says `paused: true` for every policy" : null,

@@ -10,10 +10,11 @@ import { renderPlanHtml } from "../report/plan-html.ts";
 import { commentBytes, renderPlanMarkdown } from "../report/plan-markdown.ts";
 import { renderPlanText } from "../report/plan-text.ts";
 import type { Kit } from "../wiring.ts";
-import { readPolicies, type SourceFlags, textsOf } from "./policies.ts";
+import { type OneOffFlags, type OneOffPolicies, wantsOneOff, withOneOff } from "./one-off.ts";
+import { readPolicies, textsOf } from "./policies.ts";
 import { takePlan } from "./take.ts";
 
-export interface PlanFlags extends SourceFlags {
+export interface PlanFlags extends OneOffFlags {
   readonly snapshot?: string;
   readonly out?: string;
   readonly markdown?: string;
@@ -25,9 +26,10 @@ export interface PlanFlags extends SourceFlags {
 
 /** `seatwright plan`: shows what the policies would change and why, and keeps the plan for its approval. Changes nothing. */
 export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
-  const policies = await readPolicies(kit, flags);
+  const oneOff = wantsOneOff(flags) ? await withOneOff(kit, flags) : null;
+  const policies = oneOff?.policies ?? (await readPolicies(kit, flags));
   for (const file of [flags.out, flags.markdown, flags.html]) if (file !== undefined) await requireWritable(file);
-  const { plan, population, findings, handoffs } = await takePlan(kit, policies, flags.snapshot);
+  const { plan, population, findings, handoffs } = await takePlan(kit, policies, flags.snapshot, oneOff?.only ?? null);
   const { terminal } = kit;
   const warnings = [...policies.findings, ...findings];
   if (warnings.length > 0 && !kit.json) {
@@ -35,6 +37,7 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     terminal.err(renderFindingsText(warnings, textsOf(policies.files), { colour, width }));
   }
 
+  if (oneOff !== null) await keepOneOff(kit, oneOff);
   const names = createNames(population, policies.show);
   const planPath = flags.out ?? null;
   if (flags.out !== undefined) await writeWhole(flags.out, [`${JSON.stringify(plan, null, 2)}\n`], "anyone");
@@ -64,6 +67,14 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     );
   }
   return exitOf(plan, flags.detailedExitcode === true ? "detailed" : "plain");
+}
+
+/** Writes the policy of a one-off, without which its plan cannot be applied, and says so. */
+async function keepOneOff({ terminal }: Kit, { file, write }: OneOffPolicies): Promise<void> {
+  const verb = (await write()) === "written" ? "Wrote" : "Used";
+  terminal.err(
+    `${verb} ${file}, the one-off of this plan: have it reviewed with the plan, and delete it when it is done.\n`,
+  );
 }
 
 /** Writes one file for each identity provider; each holds names and addresses, so only its owner may read it. */

@@ -24,7 +24,15 @@ export interface PoliciesRead extends Policies {
 
 /** Reads the policy repository and its sources. Throws PolicyError where it is not sound. */
 export async function readPolicies(kit: Kit, flags: SourceFlags): Promise<PoliciesRead> {
-  const files = await kit.policySource().readFiles();
+  return policiesIn(kit, flags, await kit.policySource().readFiles());
+}
+
+/** The same of files that were read already, or are still to be written. */
+export async function policiesIn(
+  kit: Kit,
+  flags: SourceFlags,
+  files: readonly PolicyFileBytes[],
+): Promise<PoliciesRead> {
   const { repository, findings } = readRepository(files);
   if (repository === null) throw new PolicyError(findings);
   const organization = repository.organization.value;

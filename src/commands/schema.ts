@@ -8,7 +8,9 @@ import organization from "../../schemas/organization.schema.json" with { type: "
 import plan from "../../schemas/plan.schema.json" with { type: "json" };
 import policies from "../../schemas/policies.schema.json" with { type: "json" };
 import runResult from "../../schemas/run-result.schema.json" with { type: "json" };
+import seats from "../../schemas/seats.schema.json" with { type: "json" };
 import snapshot from "../../schemas/snapshot.schema.json" with { type: "json" };
+import users from "../../schemas/users.schema.json" with { type: "json" };
 import path from "node:path";
 import { writeWhole } from "../disk/write.ts";
 import { OperatorError } from "../model/errors.ts";
@@ -26,7 +28,9 @@ export const schemas: Readonly<Record<string, object>> = {
   plan,
   policies,
   "run-result": runResult,
+  seats,
   snapshot,
+  users,
 };
 
 export interface SchemaFlags {

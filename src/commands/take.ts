@@ -6,10 +6,18 @@ import type { Connection, Kit } from "../wiring.ts";
 import type { PoliciesRead } from "./policies.ts";
 import { createProgress, readingWords } from "./progress.ts";
 
-/** A plan from the organisation as it is now, or from a snapshot file. */
-export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: string | undefined): Promise<Proposed> {
+/** A plan from the organisation as it is now, or from a snapshot file; of one policy where `only` names it. */
+export async function takePlan(
+  kit: Kit,
+  policies: PoliciesRead,
+  snapshotFile: string | undefined,
+  only: string | null = null,
+): Promise<Proposed> {
   const ledger = kit.ledger(policies.organizationId);
-  const rehearsal = kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
+  const options = {
+    ...(kit.api === "loopback" ? ({ rehearsal: true } as const) : {}),
+    ...(only === null ? {} : { only }),
+  };
   if (snapshotFile !== undefined) {
     const { population, digest } = await readSnapshotFile(snapshotFile);
     return proposePlan({
@@ -19,7 +27,7 @@ export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: s
       ledger,
       digestOf: () => digest,
       tool,
-      ...rehearsal,
+      ...options,
       report: () => undefined,
     });
   }
@@ -35,7 +43,7 @@ export async function takePlan(kit: Kit, policies: PoliciesRead, snapshotFile: s
       ledger,
       digestOf: snapshotDigest,
       tool,
-      ...rehearsal,
+      ...options,
       report,
     });
     await ledger.recordSnapshot(proposed.population);

@@ -5,13 +5,11 @@ import { promisify } from "node:util";
 import { OperatorError } from "../model/errors.ts";
 import { compareText } from "../model/order.ts";
 import type { Seconds } from "../model/time.ts";
+import { checkFileSize, isListPath, isRepositoryFile, repositoryFolders } from "../policy/repository-files.ts";
 import type { PolicyFileBytes, PolicySource } from "../ports.ts";
 import { diskError } from "./write.ts";
 
 const run = promisify(execFile);
-
-/** Larger than any list of people we know of, and small enough not to be a mistake. */
-const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * The policy repository in a folder: seatwright.yaml, policies/, exemptions.yaml, seatwright.lock.yaml and data/.
@@ -30,12 +28,10 @@ export function createPolicyFolder(root: string): PolicySource {
           "Run `seatwright init` there, or name another folder with --repo.",
         );
       }
-      const files = ["seatwright.yaml", "exemptions.yaml", "seatwright.lock.yaml"].filter((name) =>
-        names.includes(name),
-      );
-      if (names.includes("policies")) files.push(...(await filesBelow(root, "policies", /\.ya?ml$/)));
-      if (names.includes("data")) files.push(...(await filesBelow(root, "data", /\.csv$/)));
-      return Promise.all(files.sort().map((file) => readOne(root, file)));
+      const folders = repositoryFolders.filter((folder) => names.includes(folder));
+      const below = await Promise.all(folders.map((folder) => filesBelow(root, folder)));
+      const files = [...names, ...below.flat()].filter(isRepositoryFile);
+      return Promise.all(files.sort(compareText).map((file) => readOne(root, file)));
     },
   };
 }
@@ -46,11 +42,11 @@ export function createPolicyFolder(root: string): PolicySource {
  */
 export async function policyStamp(root: string): Promise<string> {
   try {
-    const below = await filesBelow(root, "policies", /\.ya?ml$/).catch((error: NodeJS.ErrnoException) => {
+    const below = await filesBelow(root, "policies").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
       throw error;
     });
-    const files = ["seatwright.yaml", ...below.sort(compareText)];
+    const files = ["seatwright.yaml", ...below.filter(isRepositoryFile).sort(compareText)];
     const stamps = files.map(async (file) => {
       const { size, mtimeMs, ino } = await stat(path.join(root, file));
       return `${file} ${size} ${mtimeMs} ${ino}`;
@@ -71,10 +67,10 @@ export async function readOutsideFile(file: string): Promise<PolicyFileBytes> {
   }
 }
 
-async function filesBelow(root: string, folder: string, pattern: RegExp): Promise<string[]> {
+async function filesBelow(root: string, folder: string): Promise<string[]> {
   const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
 }
 
@@ -82,14 +78,8 @@ async function readOne(root: string, file: string): Promise<PolicyFileBytes> {
   const full = path.join(root, file);
   try {
     const { size, mtimeMs } = await stat(full);
-    if (size > MAX_BYTES) {
-      throw new OperatorError(
-        "policyInvalid",
-        `${file} is ${size} bytes long.`,
-        `A policy file may have ${MAX_BYTES} at most.`,
-      );
-    }
-    const changedAt = file.endsWith(".csv") ? await changedIn(root, file, Math.floor(mtimeMs / 1000)) : null;
+    checkFileSize(file, size);
+    const changedAt = isListPath(file) ? await changedIn(root, file, Math.floor(mtimeMs / 1000)) : null;
     return { path: file, bytes: await readFile(full), changedAt };
   } catch (cause) {
     throw diskError(full, "read", cause);

@@ -8283,7 +8283,7 @@ return errors === 0;
 validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.plan = validate76;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","measures","changes","quarantined","protectedDuties","expectedSeconds","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"rehearsal":{"const":true},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"only":{"$ref":"common.schema.json#/$defs/PolicyId"},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"measures":{"type":"array","items":{"$ref":"#/$defs/Measured"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"protectedDuties":{"type":"array","items":{"$ref":"#/$defs/Change"}},"expectedSeconds":{"type":"integer","minimum":0},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Measured":{"type":"object","additionalProperties":false,"required":["kind","id","rule","selects","measure"],"properties":{"kind":{"enum":["except","exemption","policy","protect"]},"id":{"type":"string"},"rule":{"type":"string","pattern":"^[0-9a-f]{16}$"},"selects":{"type":"integer","minimum":0},"measure":{"type":"integer","minimum":0}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats","protected"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","digest","tool","organization","power","policyDigest","snapshotDigest","asOf","notAfter","origin","certificate","sources","policies","seats","limits","measures","changes","quarantined","protectedDuties","expectedSeconds","heldBack","conflicts","notes"],"properties":{"kind":{"const":"plan"},"version":{"const":1},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"power":{"enum":["observe","act"]},"policyDigest":{"$ref":"common.schema.json#/$defs/Digest"},"snapshotDigest":{"$ref":"common.schema.json#/$defs/Digest"},"rehearsal":{"const":true},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"notAfter":{"$ref":"common.schema.json#/$defs/Moment"},"origin":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["policies","undo"]},"only":{"$ref":"common.schema.json#/$defs/PolicyId"},"run":{"type":"string"},"runs":{"type":"array","items":{"type":"string"}}}},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"sources":{"type":"array","items":{"$ref":"#/$defs/SourceRead"}},"policies":{"type":"array","items":{"$ref":"#/$defs/PolicySummary"}},"seats":{"type":"array","items":{"$ref":"#/$defs/SeatCount"}},"limits":{"type":"array","items":{"$ref":"#/$defs/LimitReading"}},"measures":{"type":"array","items":{"$ref":"#/$defs/Measured"}},"changes":{"type":"array","items":{"$ref":"#/$defs/Change"}},"quarantined":{"type":"array","items":{"$ref":"#/$defs/Change"}},"protectedDuties":{"type":"array","items":{"$ref":"#/$defs/Change"}},"expectedSeconds":{"type":"integer","minimum":0},"heldBack":{"type":"array","items":{"$ref":"#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"#/$defs/Conflict"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"SourceRead":{"type":"object","additionalProperties":false,"required":["name","rows","digest","unmatched"],"properties":{"name":{"type":"string"},"rows":{"type":"integer","minimum":0},"digest":{"$ref":"common.schema.json#/$defs/Digest"},"unmatched":{"type":"integer","minimum":0}}},"PolicySummary":{"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","approval","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"approval":{"enum":["review","standing"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}},"SeatCount":{"type":"object","additionalProperties":false,"required":["instance","app","site","before","after","unknown","capacity"],"properties":{"instance":{"type":"string"},"app":{"type":"string"},"site":{"type":"string"},"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"capacity":{"type":["integer","null"]}}},"LimitReading":{"type":"object","additionalProperties":false,"required":["limit","scope","allowed","unit","observed","of","tripped"],"properties":{"limit":{"type":"string"},"scope":{"type":"string"},"allowed":{"type":"integer","minimum":0},"unit":{"enum":["changes","percent"]},"observed":{"type":"integer","minimum":0},"of":{"type":"integer","minimum":0},"tripped":{"type":"boolean"}}},"Measured":{"type":"object","additionalProperties":false,"required":["kind","id","rule","selects","measure"],"properties":{"kind":{"enum":["except","exemption","policy","protect"]},"id":{"type":"string"},"rule":{"type":"string","pattern":"^[0-9a-f]{16}$"},"selects":{"type":"integer","minimum":0},"measure":{"type":"integer","minimum":0}}},"Fact":{"type":"object","additionalProperties":false,"required":["filter","at","result","value"],"properties":{"filter":{"type":"string"},"at":{"type":"string"},"result":{"enum":["true","false","unknown"]},"value":{"type":["string","null"]}}},"PolicyReason":{"type":"object","additionalProperties":false,"required":["policy","facts"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"facts":{"type":"array","items":{"$ref":"#/$defs/Fact"}}}},"Operation":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"enum":["leaveGroup","joinGroup","assignRole","revokeRole","suspend","restore","removeFromDirectory","deactivate","activate"]},"directory":{"type":"string"},"group":{"type":"string"},"groupName":{"type":"string"},"instance":{"type":"string"},"role":{"type":"string"},"message":{"type":"string"}}},"SeatState":{"type":"object","additionalProperties":false,"required":["status","seats","paths"],"properties":{"status":{"type":"string"},"seats":{"type":"array","items":{"type":"string"}},"paths":{"type":"array","items":{"type":"string"}}}},"Undo":{"type":"object","additionalProperties":false,"required":["possible","note"],"properties":{"possible":{"enum":["exact","partial","none"]},"note":{"type":"string"}}},"Change":{"type":"object","additionalProperties":false,"required":["id","action","direction","purpose","accountId","seat","target","policies","operations","hazards","undo","before","after","lastActive","fresh"],"properties":{"id":{"type":"string","pattern":"^c-[0-9a-f]{16}$"},"action":{"enum":["revoke","grant","setRole","addToGroup","removeFromGroup","suspend","restore","removeFromOrg","deactivate","activate"]},"direction":{"enum":["take","give"]},"purpose":{"enum":["saving","duty"]},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"policies":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/PolicyReason"}},"operations":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Operation"}},"hazards":{"type":"array","items":{"$ref":"#/$defs/Hazard"}},"undo":{"$ref":"#/$defs/Undo"},"before":{"$ref":"#/$defs/SeatState"},"after":{"$ref":"#/$defs/SeatState"},"lastActive":{"type":"string"},"fresh":{"type":"boolean"}}},"Hazard":{"enum":["leaves-other-group","gives-direct-seat","loses-other-access","idp-may-reverse","irreversible","takes-more-seats","protected"]},"HeldBack":{"type":"object","additionalProperties":false,"required":["accountId","policy","action","seat","target","kind","code","reason","owner","owed","handoff"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]},"kind":{"enum":["exempt","protected","unknown","blocked","waiting","held","quarantined"]},"code":{"type":"string"},"reason":{"type":"string"},"owner":{"type":["string","null"]},"owed":{"type":"boolean"},"handoff":{"type":"boolean"},"handoffId":{"type":"string","pattern":"^h-[0-9a-f]{16}$"},"since":{"$ref":"common.schema.json#/$defs/Moment"}}},"Conflict":{"type":"object","additionalProperties":false,"required":["accountId","kept","gaveWay","reason"],"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"kept":{"$ref":"#/$defs/Wish"},"gaveWay":{"$ref":"#/$defs/Wish"},"reason":{"type":"string"}}},"Wish":{"type":"object","additionalProperties":false,"required":["policy","action","seat","target"],"properties":{"policy":{"$ref":"common.schema.json#/$defs/PolicyId"},"action":{"type":"string"},"seat":{"anyOf":[{"$ref":"common.schema.json#/$defs/SeatRef"},{"type":"null"}]},"target":{"type":["string","null"]}}}},"$id":"plan.schema.json"};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -8555,7 +8555,7 @@ return errors === 0;
 }
 validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema36 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}};
+const schema36 = {"type":"object","additionalProperties":false,"required":["id","description","owner","for","purpose","because","mode","approval","holds","matched","unknown","changes"],"properties":{"id":{"$ref":"common.schema.json#/$defs/PolicyId"},"description":{"type":"string"},"owner":{"type":"string"},"for":{"enum":["seat","person"]},"purpose":{"enum":["saving","duty"]},"because":{"type":["string","null"]},"approval":{"enum":["review","standing"]},"mode":{"enum":["report","enforce"]},"holds":{"type":"array","items":{"type":"string"}},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"changes":{"type":"integer","minimum":0}}};
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -8638,8 +8638,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data.holds === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "holds"},message:"must have required property '"+"holds"+"'"};
+if(data.approval === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "approval"},message:"must have required property '"+"approval"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8648,8 +8648,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data.matched === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "matched"},message:"must have required property '"+"matched"+"'"};
+if(data.holds === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "holds"},message:"must have required property '"+"holds"+"'"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8658,8 +8658,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data.unknown === undefined){
-const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+if(data.matched === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "matched"},message:"must have required property '"+"matched"+"'"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8668,8 +8668,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data.changes === undefined){
-const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changes"},message:"must have required property '"+"changes"+"'"};
+if(data.unknown === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8678,14 +8678,24 @@ vErrors.push(err10);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema36.properties, key0))){
-const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.changes === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changes"},message:"must have required property '"+"changes"+"'"};
 if(vErrors === null){
 vErrors = [err11];
 }
 else {
 vErrors.push(err11);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema36.properties, key0))){
+const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
 }
 errors++;
 }
@@ -8698,19 +8708,7 @@ errors = vErrors.length;
 }
 if(data.description !== undefined){
 if(typeof data.description !== "string"){
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data.owner !== undefined){
-if(typeof data.owner !== "string"){
-const err13 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8720,10 +8718,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.for !== undefined){
-let data3 = data.for;
-if(!((data3 === "seat") || (data3 === "person"))){
-const err14 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema36.properties.for.enum},message:"must be equal to one of the allowed values"};
+if(data.owner !== undefined){
+if(typeof data.owner !== "string"){
+const err14 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8733,10 +8730,10 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.purpose !== undefined){
-let data4 = data.purpose;
-if(!((data4 === "saving") || (data4 === "duty"))){
-const err15 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema36.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+if(data.for !== undefined){
+let data3 = data.for;
+if(!((data3 === "seat") || (data3 === "person"))){
+const err15 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/enum",keyword:"enum",params:{allowedValues: schema36.properties.for.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8746,10 +8743,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.because !== undefined){
-let data5 = data.because;
-if((typeof data5 !== "string") && (data5 !== null)){
-const err16 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: schema36.properties.because.type},message:"must be string,null"};
+if(data.purpose !== undefined){
+let data4 = data.purpose;
+if(!((data4 === "saving") || (data4 === "duty"))){
+const err16 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema36.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8759,10 +8756,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.mode !== undefined){
-let data6 = data.mode;
-if(!((data6 === "report") || (data6 === "enforce"))){
-const err17 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema36.properties.mode.enum},message:"must be equal to one of the allowed values"};
+if(data.because !== undefined){
+let data5 = data.because;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err17 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: schema36.properties.because.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8772,13 +8769,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.holds !== undefined){
-let data7 = data.holds;
-if(Array.isArray(data7)){
-const len0 = data7.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data7[i0] !== "string"){
-const err18 = {instancePath:instancePath+"/holds/" + i0,schemaPath:"#/properties/holds/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.approval !== undefined){
+let data6 = data.approval;
+if(!((data6 === "review") || (data6 === "standing"))){
+const err18 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/enum",keyword:"enum",params:{allowedValues: schema36.properties.approval.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8788,9 +8782,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.mode !== undefined){
+let data7 = data.mode;
+if(!((data7 === "report") || (data7 === "enforce"))){
+const err19 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema36.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8800,10 +8795,13 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.matched !== undefined){
-let data9 = data.matched;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err20 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.holds !== undefined){
+let data8 = data.holds;
+if(Array.isArray(data8)){
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data8[i0] !== "string"){
+const err20 = {instancePath:instancePath+"/holds/" + i0,schemaPath:"#/properties/holds/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8812,9 +8810,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 < 0 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8824,11 +8823,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-if(data.unknown !== undefined){
-let data10 = data.unknown;
+if(data.matched !== undefined){
+let data10 = data.matched;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err22 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err22 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8839,7 +8837,7 @@ errors++;
 }
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 0 || isNaN(data10)){
-const err23 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err23 = {instancePath:instancePath+"/matched",schemaPath:"#/properties/matched/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8850,10 +8848,10 @@ errors++;
 }
 }
 }
-if(data.changes !== undefined){
-let data11 = data.changes;
+if(data.unknown !== undefined){
+let data11 = data.unknown;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err24 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err24 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8864,7 +8862,7 @@ errors++;
 }
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 0 || isNaN(data11)){
-const err25 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err25 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8875,14 +8873,39 @@ errors++;
 }
 }
 }
-}
-else {
-const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.changes !== undefined){
+let data12 = data.changes;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err26 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 0 || isNaN(data12)){
+const err27 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
 }
 errors++;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { plan as isPlan } from "../documents/validators.generated.cjs";
 import type { Plan } from "../model/documents.generated.ts";
+import { stampedName } from "../model/plan-changes.ts";
 import { OperatorError } from "../model/errors.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
 import { canonicalJson, planDigest } from "../plan/digest.ts";
@@ -28,7 +29,7 @@ export function createPlanStore(directory: string): PlanStore {
 
   return {
     async store(plan) {
-      const name = fileName(plan);
+      const name = stampedName(plan);
       if ((await namesIn(directory)).includes(name)) {
         await read(name);
         return;
@@ -56,10 +57,6 @@ export function createPlanStore(directory: string): PlanStore {
 /** `20261120T060000Z`: a moment as file names hold it; names in order are moments in order. */
 export function stampOf(at: Seconds): string {
   return momentOf(at).replaceAll(/[-:]/g, "");
-}
-
-function fileName(plan: Plan): string {
-  return `${plan.asOf.replaceAll(/[-:]/g, "")}-${hexOf(plan.digest)}.json`;
 }
 
 /** The digits of a digest: file names hold no colon. */

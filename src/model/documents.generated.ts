@@ -989,6 +989,10 @@ export interface PolicySummary {
   readonly for: "seat" | "person";
   readonly purpose: "saving" | "duty";
   readonly because: string | null;
+  /**
+   * `standing`: on scheduled runs, what can be undone exactly and carries no hazard needs no further approval.
+   */
+  readonly approval: "review" | "standing";
   readonly mode: "report" | "enforce";
   /**
    * Why all of its changes are held, if they are: words not carried out yet, a pause.
@@ -1679,7 +1683,7 @@ export interface ActivitySignal {
 export interface UnusedSeats {
   readonly for: Duration;
   /**
-   * Used in this time.
+   * Used in this time, also where the seat is only perhaps held.
    */
   readonly active: number;
   /**

@@ -19,6 +19,12 @@ export const exitCodes = {
 
 export type ExitReason = keyof typeof exitCodes;
 
+/** The name of an exit code; `internal` for one that is none of ours. */
+export function exitReasonOf(code: number): ExitReason {
+  const names = Object.keys(exitCodes) as readonly ExitReason[];
+  return names.find((name) => exitCodes[name] === code) ?? "internal";
+}
+
 /**
  * Something an operator can put right: a wrong key, a full disk, an edited plan. It ends the run with its own exit code
  * and no stack trace. `remedy` says what to do; `message` says what happened and where.

@@ -8,3 +8,8 @@ export function everyChange({
 }: Pick<Plan, "changes" | "quarantined" | "protectedDuties">): readonly Change[] {
   return [...changes, ...quarantined, ...protectedDuties];
 }
+
+/** A plan's name as a file: by the moment of its snapshot, then its digest. */
+export function stampedName({ asOf, digest }: Pick<Plan, "asOf" | "digest">): string {
+  return `${asOf.replaceAll(/[-:]/g, "")}-${digest.slice("sha256:".length)}.json`;
+}

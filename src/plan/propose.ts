@@ -224,6 +224,7 @@ function summaryOf(
     purpose: policy.purpose,
     because: policy.because,
     mode: policy.mode,
+    approval: policy.approval,
     holds: [...policy.holds],
     matched,
     unknown,

@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
-import type { Exemption } from "../model/documents.generated.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Exemption, PolicySource } from "../model/documents.generated.ts";
+import { type Finding, formatPlace } from "../model/finding.ts";
 import { dayOf, type Seconds } from "../model/time.ts";
 import { appKeysWithoutApp, everySaving } from "./check-policy.ts";
 import { unknownDay } from "./check-times.ts";
@@ -66,6 +66,13 @@ export function checkExemption(
 export function hasLapsed(until: string, asOf: Seconds): boolean {
   const span = daySpan(until, "UTC");
   return span === null || span.to <= asOf;
+}
+
+/** Why every change of a policy is held that has an end and is past it; empty where nothing holds it. */
+export function endedHolds(policy: Written<PolicySource>, asOf: Seconds): readonly string[] {
+  const { until } = policy.value;
+  if (until === undefined || !hasLapsed(until, asOf)) return [];
+  return [`the policy ended on ${until} (${formatPlace(policy.at(["until"], "key"))}); delete it in a reviewed commit`];
 }
 
 /** Rules of a repository that depend on the moment: how far ahead exemptions end, and which have ended. */

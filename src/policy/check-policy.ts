@@ -88,10 +88,16 @@ function checkPurpose(policy: Written<PolicySource>, { selectors }: FilterWorld)
 }
 
 function checkWhen(policy: Written<PolicySource>): readonly Finding[] {
-  const { notice, schedule } = policy.value;
+  const { notice, schedule, until } = policy.value;
   const findings: (Finding | null)[] = [];
+  if (until !== undefined) findings.push(unknownDay(policy, ["until"], until));
   if (typeof notice === "object") findings.push(badDuration(policy, ["notice", "before"], notice.before));
-  if (schedule?.interval !== undefined) findings.push(badDuration(policy, ["schedule", "interval"], schedule.interval));
+  if (schedule?.interval !== undefined) {
+    findings.push(
+      badDuration(policy, ["schedule", "interval"], schedule.interval),
+      partOfDay(policy, schedule.interval),
+    );
+  }
   if (schedule?.zone !== undefined) findings.push(unknownZone(policy, ["schedule", "zone"], schedule.zone));
   if (schedule?.start !== undefined) findings.push(unknownDay(policy, ["schedule", "start"], schedule.start));
   return findings.filter((finding) => finding !== null);
@@ -147,4 +153,15 @@ function checkSeatStatus(policy: Written<PolicySource>): readonly Finding[] {
     );
   }
   return findings;
+}
+
+/** Schedules count days: an interval of hours would be due at odd times, or never. */
+function partOfDay(policy: Written<PolicySource>, text: string): Finding | null {
+  if (/^[1-9][0-9]*[dw]$/.test(text) || /^P(?!.*T)/.test(text)) return null;
+  return errorAt(
+    policy.at(["schedule", "interval"]),
+    "schedule-interval",
+    `${shown(text)} is not a number of whole days.`,
+    "Write 1d, 2w or P1M. What time of day it is due, `window` says.",
+  );
 }

@@ -14,6 +14,8 @@ export interface CsvRow {
 export interface CsvReading {
   /** Null where the file cannot be read as promised. */
   readonly rows: readonly CsvRow[] | null;
+  /** Names of all columns, as far as the first row was read. */
+  readonly columns: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -22,13 +24,14 @@ export interface CsvReading {
  * column must be there once, and every row must have as many cells as there are columns.
  */
 export function readCsv({ path, bytes }: FileBytes, wanted: readonly string[]): CsvReading {
+  let header: readonly string[] | null = null;
   const refuse = (line: number, message: string, remedy: string): CsvReading => ({
     rows: null,
+    columns: header ?? [],
     findings: [errorAt({ file: path, line, column: 1 }, "source-csv", message, remedy)],
   });
   const text = decoded(bytes);
   if (text === null) return refuse(1, "The file is not UTF-8 text.", "Export it as CSV in UTF-8.");
-  let header: readonly string[] | null = null;
   let positions: readonly number[] = [];
   const rows: CsvRow[] = [];
   const uneven: number[] = [];
@@ -83,7 +86,7 @@ export function readCsv({ path, bytes }: FileBytes, wanted: readonly string[]): 
       "Put cells that hold a comma in quotes.",
     );
   }
-  return { rows, findings: [] };
+  return { rows, columns: names, findings: [] };
 }
 
 /** The text without a byte order mark, or null where it is not UTF-8. */

@@ -92,7 +92,7 @@ function readParts(files: readonly FileBytes[], findings: Finding[]): Repository
   const [lock] = checked("lock");
 
   const policies = policyFiles.flatMap((file) =>
-    file.value.policies.map((policy, at) => partOf(file, ["policies", at], policy)),
+    (file.value.policies ?? []).map((policy, at) => partOf(file, ["policies", at], policy)),
   );
   const exemptions = exemptionFiles.flatMap((file) =>
     file.value.exemptions.map((exemption, at) => partOf(file, ["exemptions", at], exemption)),

@@ -144,6 +144,8 @@ function resolvePolicy(policy: Written<PolicySource>, repository: ParsedReposito
       except: ruleOf(value.except, repository.selectors),
     },
     actions: actionsOfPolicy(policy, { population, names: context.names, own: instances, report: context.report }),
+    approval: value.approval ?? "review",
+    schedule: value.schedule ?? null,
     pace: value.pace === undefined ? null : { changes: value.pace.changes },
     limits: {
       percent: value.limits?.percent ?? null,

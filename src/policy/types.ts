@@ -1,3 +1,4 @@
+import type { Schedule } from "../model/documents.generated.ts";
 import type { Place } from "../model/finding.ts";
 import type { Seconds } from "../model/time.ts";
 
@@ -108,6 +109,10 @@ export interface Policy {
   /** Actions that this version does not carry out yet, by name: they are among the reasons in `holds`. */
   readonly unbuilt: readonly string[];
   readonly pace: { readonly changes: number } | null;
+  /** `standing`: on scheduled runs, what can be undone exactly and carries no hazard needs no further approval. */
+  readonly approval: "review" | "standing";
+  /** When it is due on scheduled runs; null: always. */
+  readonly schedule: Schedule | null;
   readonly limits: { readonly percent: number | null; readonly changes: number | null; readonly growth: number | null };
   /**
    * Why every change of this policy is held: words of the policy or the organisation file that this version does not

@@ -32,8 +32,6 @@ export function unbuiltActionsOf(policy: PolicySource): readonly string[] {
 /** Words of a policy that hold all of its changes. Take a word out when it is carried out. */
 export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
   { word: "notice: {before}", find: ({ notice }) => (typeof notice === "object" ? [["notice", "before"]] : []) },
-  { word: "schedule", find: ({ schedule }) => present(schedule, ["schedule"]) },
-  { word: "approval: standing", find: ({ approval }) => (approval === "standing" ? [["approval"]] : []) },
   ...unbuiltActions.map(actionWord),
 ];
 

@@ -120,21 +120,26 @@ function emphasised(key: Facet["key"], text: string): Markdown {
   return key === "hazards" && text !== "" ? md`**${text}**` : md`${text}`;
 }
 
+/** The first few people, each with a link, and how many more there are. */
+export function peopleCell(
+  accountIds: readonly string[],
+  { names, plan }: Pick<PlanOutline, "names" | "plan">,
+  most = namesInCell,
+): Markdown {
+  const shown = accountIds.slice(0, most).map((id) => markdownPerson(id, names, plan.organization.id));
+  const left = accountIds.length - shown.length;
+  return md`${joined(shown, md`, `)}${left > 0 ? ` and ${figure(left)} more` : ""}`;
+}
+
 /** People held back in one way, folded; blocked people with who can do something about it. */
 export function heldPart(kind: HeldKind, outline: PlanOutline, whole: WholeDocument): MarkdownPart {
-  const { names, plan } = outline;
   const owners = kind.groups.some(({ owner }) => owner !== null);
-  const who = ({ accountIds }: HeldGroup): Markdown => {
-    const shown = accountIds.slice(0, namesInCell).map((id) => markdownPerson(id, names, plan.organization.id));
-    const left = accountIds.length - shown.length;
-    return md`${joined(shown, md`, `)}${left > 0 ? ` and ${figure(left)} more` : ""}`;
-  };
   return tablePart({
     start: foldedStart(`${kind.title}: ${people(kind.people)}`, kind.meaning, "closed"),
     columns: [{ title: "Who" }, { title: "Asked for" }, { title: "Reason" }, ...(owners ? [{ title: "Owner" }] : [])],
     items: kind.groups,
     cells: (group) => [
-      who(group),
+      peopleCell(group.accountIds, outline),
       md`${group.asked}${group.owed ? md` **owed**` : md``}`,
       md`${group.reason}`,
       ...(owners ? [md`${group.owner ?? ""}${handoffCell(group)}`] : []),
@@ -187,7 +192,8 @@ export function policiesPart({ plan }: PlanOutline, whole: WholeDocument): reado
   ];
 }
 
-function handoffCell(group: HeldGroup): string {
+/** Since when a group is in the hand-off file, to follow its owner; empty where it is not. */
+export function handoffCell(group: HeldGroup): string {
   const words = handoffWords([group]);
   return words === null ? "" : `, ${words}`;
 }

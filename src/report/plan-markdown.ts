@@ -77,36 +77,55 @@ export function renderPlanMarkdown(plan: Plan, names: Names, options: PlanMarkdo
 const longestText = 60;
 const longestAlert = 300;
 
-function openingOf(outline: PlanOutline): Markdown {
-  const { plan } = outline;
+/** What a plan is, and for which organisation: `Seatwright plan for acme`. */
+export function planTitle({ plan }: PlanOutline): Markdown {
   const origin =
     plan.origin.run === undefined
       ? md`${undoWords(plan) ?? "Seatwright plan"}`
       : md`Undo of run ${code(clip(terminalText(plan.origin.run), longestText))}`;
+  return md`${origin} for ${clip(terminalText(plan.organization.name), longestText)}`;
+}
+
+function openingOf(outline: PlanOutline): Markdown {
   const rest = [...restWords(outline), scopeWords(outline), ...(isQuiet(outline) ? ["The snapshot is complete."] : [])];
-  return md`## ${origin} for ${clip(terminalText(plan.organization.name), longestText)}
+  return md`## ${planTitle(outline)}
 
 **${headlineWords(outline)}** ${rest.join(" ")}
 `;
 }
 
+/** One sentence in a box that GitHub draws. Source: GitHub Docs, "Alerts". */
+export function alertPart(kind: "CAUTION" | "NOTE" | "WARNING", text: Markdown): MarkdownPart {
+  return wholePart(md`\n> [!${kind}]\n> ${text}\n`.source);
+}
+
 /** What stops a reviewer: each a box of its own. */
 function alertsOf(outline: PlanOutline): readonly MarkdownPart[] {
-  const { plan, tripped } = outline;
-  const { state, concerns } = plan.certificate;
-  const alert = (kind: Markdown, text: Markdown): MarkdownPart => wholePart(md`\n> [!${kind}]\n> ${text}\n`.source);
   const obstacle = obstacleWords(outline);
   return [
-    ...(state === "complete"
-      ? []
-      : [alert(md`CAUTION`, md`The snapshot is ${state}. ${clip(terminalText(concerns.join("; ")), longestAlert)}`)]),
+    ...snapshotAlerts(outline),
+    ...limitAlerts(outline),
+    ...(obstacle === null ? [] : [alertPart("NOTE", md`${obstacle}`)]),
+  ];
+}
+
+/** A box where the snapshot is not complete; otherwise none. */
+export function snapshotAlerts({ plan }: PlanOutline): readonly MarkdownPart[] {
+  const { state, concerns } = plan.certificate;
+  if (state === "complete") return [];
+  return [alertPart("CAUTION", md`The snapshot is ${state}. ${clip(terminalText(concerns.join("; ")), longestAlert)}`)];
+}
+
+/** A box for each of the first tripped limits, and one for what they hold. */
+export function limitAlerts(outline: PlanOutline): readonly MarkdownPart[] {
+  const { plan, tripped } = outline;
+  return [
     ...tripped
       .slice(0, 5)
       .map((reading) =>
-        alert(md`CAUTION`, md`Limit tripped: ${clip(terminalText(trippedWords(reading, outline)), longestAlert)}.`),
+        alertPart("CAUTION", md`Limit tripped: ${clip(terminalText(trippedWords(reading, outline)), longestAlert)}.`),
       ),
-    ...(plan.quarantined.length === 0 ? [] : [alert(md`CAUTION`, md`${quarantineWords(outline)}`)]),
-    ...(obstacle === null ? [] : [alert(md`NOTE`, md`${obstacle}`)]),
+    ...(plan.quarantined.length === 0 ? [] : [alertPart("CAUTION", md`${quarantineWords(outline)}`)]),
   ];
 }
 

@@ -26,7 +26,20 @@ afterAll(async () => {
   expect(await server.changes()).toBe(0);
 });
 
-const commands = ["init", "validate", "schema", "sync", "plan", "explain", "apply", "audit", "simulate", "demo"];
+const commands = [
+  "init",
+  "validate",
+  "schema",
+  "sync",
+  "plan",
+  "seats",
+  "users",
+  "explain",
+  "apply",
+  "audit",
+  "simulate",
+  "demo",
+];
 
 describe.concurrent("the command line", patient, () => {
   it("answers --help of every command on stdout, and ends well", async () => {

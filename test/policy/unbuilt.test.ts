@@ -11,8 +11,6 @@ import { marked, policyYaml, read, seatwrightYaml, type Texts, told } from "./su
 /** A policy that uses each word, marked where the word stands. */
 const policyWords: Readonly<Record<string, Texts>> = {
   "notice: {before}": { notice: "{▸before: 14d}" },
-  schedule: { "▸schedule": "{days: [mon], zone: Europe/Berlin}" },
-  "approval: standing": { "▸approval": "standing" },
   "limits: {growth}": { limits: "{percent: 5, ▸growth: 20}" },
   delete: { for: "person", where: "{status: deactivated}", ["then"]: "[{▸delete: {}}]" },
   cancelDelete: { for: "person", where: "{status: for_deletion}", ["then"]: "[{▸cancelDelete: {}}]" },
@@ -28,7 +26,6 @@ const organizationWords: Readonly<Record<string, string>> = {
 
 const harmlessWords: Readonly<Record<string, string>> = {
   "key: {warn}": "key: {label: x, ▸warn: [14d]}\n",
-  prices: "▸prices: {confluence: {currency: EUR, perSeatMonth: 5.2}}\n",
 };
 
 const organization = (lines: string): Texts => ({

@@ -258,6 +258,7 @@ export function policy(id: string, parts: Partial<PolicySummary> = {}): PolicySu
     for: "seat",
     purpose: "saving",
     because: null,
+    approval: "review",
     mode: "enforce",
     holds: [],
     matched: 0,

@@ -48,6 +48,8 @@ export function policy(id: string, parts: Partial<Policy> = {}): Policy {
     except: null,
     actions: [revoke],
     pace: null,
+    approval: "review",
+    schedule: null,
     limits: { percent: null, changes: null, growth: null },
     rule: { where: "a".repeat(16), except: "b".repeat(16) },
     unbuilt: [],

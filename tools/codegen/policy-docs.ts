@@ -71,7 +71,7 @@ export function policyRegions(schemas: readonly SchemaFile[]): ReadonlyMap<strin
     ["exemption-keys", settingsTable(lexicon, lexicon.definition("exemptions.schema.json", "Exemption"))],
     ["organization-keys", nestedTable(lexicon, lexicon.document("organization.schema.json"), ["sources", "prices"])],
     ["source-keys", nestedTable(lexicon, lexicon.definition("organization.schema.json", "Source"), [])],
-    ["price-keys", settingsTable(lexicon, entryOf(lexicon, lexicon.document("organization.schema.json"), "prices"))],
+    ["price-keys", nestedTable(lexicon, lexicon.definition("organization.schema.json", "Price"), [])],
   ]);
 }
 
@@ -192,11 +192,6 @@ function defaultOf(schema: JsonObject, required: readonly string[], key: string)
   if (required.includes(key)) return "required";
   const value = schema["default"];
   return value === undefined ? "" : `\`${inlineYaml(value)}\``;
-}
-
-function entryOf(lexicon: Lexicon, schema: JsonObject, key: string): JsonObject {
-  const table = lexicon.follow(new Map(propertiesOf(schema)).get(key));
-  return lexicon.follow(table["additionalProperties"]);
 }
 
 /** Descriptions of these say what any such value is, and nothing about the key that holds it. */

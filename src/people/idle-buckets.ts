@@ -1,0 +1,37 @@
+import { type Bits, eachBit } from "../model/bits.ts";
+import { DAY, type Seconds } from "../model/time.ts";
+import { NEVER, UNKNOWN_TIME } from "./population.ts";
+
+/** The ends of the buckets, in days. */
+const edges = [3, 7, 14, 30, 60, 90, 120, 180, 365] as const;
+
+/** By when somebody was last active: within so many days, longer ago, never, or not known. In this order. */
+export const idleBuckets = [...edges.map((days) => `${days}d` as const), "longer", "never", "unknown"] as const;
+
+export type IdleBucket = (typeof idleBuckets)[number];
+
+const places: Readonly<Record<"longer" | "never" | "unknown", number>> = {
+  longer: edges.length,
+  never: edges.length + 1,
+  unknown: edges.length + 2,
+};
+
+/**
+ * How many of these people were last active when, in the order of `idleBuckets`: each person in one bucket. Dates as
+ * Atlassian tells them, also where the signal is not believed; a date ahead of `asOf` counts as now.
+ */
+export function bucketCounts(people: Bits, lastActive: Uint32Array, asOf: Seconds): Uint32Array {
+  const counts = new Uint32Array(idleBuckets.length);
+  eachBit(people, (person) => {
+    const at = bucketOf(lastActive[person] ?? UNKNOWN_TIME, asOf);
+    counts[at] = (counts[at] ?? 0) + 1;
+  });
+  return counts;
+}
+
+function bucketOf(at: number, asOf: Seconds): number {
+  if (at === UNKNOWN_TIME) return places.unknown;
+  if (at === NEVER) return places.never;
+  const found = edges.findIndex((days) => asOf - at <= days * DAY);
+  return found === -1 ? places.longer : found;
+}

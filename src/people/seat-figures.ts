@@ -1,0 +1,131 @@
+import { type Bits, countBits, eachBit } from "../model/bits.ts";
+import { compareText } from "../model/order.ts";
+import type { Seconds } from "../model/time.ts";
+import { bucketCounts, type IdleBucket, idleBuckets } from "./idle-buckets.ts";
+import { claims, managementSources, NEVER, type Population } from "./population.ts";
+import { holdersOfAny } from "./seat-holders.ts";
+import { type FreeRole, freeRoles, suspendedHolders } from "./seat-roles.ts";
+import { isPaidInstance, type Seats } from "./seats.ts";
+
+/** What is counted of some app instances together: one of them, an app's, a site's, or all. */
+export interface SeatFigures {
+  /** Paid seats, as a plan counts them: of active people with a path to one. */
+  readonly held: number;
+  /** Of the seats: those of which it is certain that they are open. Of somebody in several directories it may not be. */
+  readonly certain: number;
+  /** People of whom it is not known whether they hold a seat, summed over the instances. */
+  readonly unknown: number;
+  /** People with a seat, each once. */
+  readonly people: number;
+  /** Of the people: managed, unmanaged, not known. */
+  readonly accounts: Readonly<Record<(typeof claims)[number], number>>;
+  /** Of the people: how they came. */
+  readonly origins: Readonly<Record<(typeof managementSources)[number], number>>;
+  /** Of the people: never active on any app. */
+  readonly neverAnywhere: number;
+  /** Seats that come back when suspended people are restored. */
+  readonly suspended: number;
+  readonly freeRoles: readonly FreeRole[];
+  /** Seats by when their holder was last active on their instance. */
+  readonly lastActive: Readonly<Record<IdleBucket, number>>;
+}
+
+/** A way to ask for the figures of any instances; what is counted for each is counted once. */
+export interface SeatFigureSource {
+  /** Instances with paid seats, ascending. */
+  readonly paid: readonly number[];
+  figures(instances: readonly number[]): SeatFigures;
+}
+
+/** Counts the seats of a snapshot. `asOf` is the snapshot's moment. */
+export function createSeatFigures(population: Population, seats: Seats, asOf: Seconds): SeatFigureSource {
+  const paid = population.header.instances.flatMap((_, at) => (isPaidInstance(population, at) ? [at] : []));
+  const known = new Map<number, InstanceFigures>();
+  const figuresOf = (instance: number): InstanceFigures => {
+    const found = known.get(instance) ?? instanceFigures(population, seats, instance, asOf);
+    known.set(instance, found);
+    return found;
+  };
+  return {
+    paid,
+    figures(instances) {
+      const parts = instances.map(figuresOf);
+      const people = holdersOfAny(instances, seats.withPath);
+      const sum = (of: (part: InstanceFigures) => number): number => parts.reduce((total, part) => total + of(part), 0);
+      return {
+        held: sum(({ held }) => held),
+        certain: sum(({ certain }) => certain),
+        unknown: sum(({ unknown }) => unknown),
+        people: countBits(people),
+        accounts: tally(people, population.claim, claims),
+        origins: tally(people, population.source, managementSources),
+        neverAnywhere: neverActive(population, people),
+        suspended: sum(({ suspended }) => suspended),
+        freeRoles: summed(parts.flatMap((part) => part.freeRoles)),
+        lastActive: record(idleBuckets, (_, at) => sum(({ lastActive }) => lastActive[at] ?? 0)),
+      };
+    },
+  };
+}
+
+interface InstanceFigures {
+  readonly held: number;
+  readonly certain: number;
+  readonly unknown: number;
+  readonly suspended: number;
+  readonly freeRoles: readonly FreeRole[];
+  /** In the order of `idleBuckets`. */
+  readonly lastActive: Uint32Array;
+}
+
+function instanceFigures(population: Population, seats: Seats, instance: number, asOf: Seconds): InstanceFigures {
+  const held = seats.withPath[instance];
+  const verdict = seats.holders[instance];
+  const activity = population.lastActive[instance];
+  if (held === undefined || verdict === undefined || activity === undefined) {
+    throw new Error(`there is no instance ${instance} in the snapshot`);
+  }
+  return {
+    held: countBits(held),
+    certain: countBits(verdict.yes),
+    unknown: countBits(verdict.unknown),
+    suspended: countBits(suspendedHolders(population, instance)),
+    freeRoles: freeRoles(population, instance, held),
+    lastActive: bucketCounts(held, activity, asOf),
+  };
+}
+
+function neverActive({ lastActive }: Population, people: Bits): number {
+  let never = 0;
+  eachBit(people, (person) => {
+    if (lastActive.every((column) => column[person] === NEVER)) never++;
+  });
+  return never;
+}
+
+/** How many of these people have each value of a coded column. */
+function tally<Value extends string>(
+  people: Bits,
+  codes: Uint8Array,
+  values: readonly Value[],
+): Readonly<Record<Value, number>> {
+  const counts = new Uint32Array(values.length);
+  eachBit(people, (person) => {
+    const code = codes[person] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
+  });
+  return record(values, (_, at) => counts[at] ?? 0);
+}
+
+function summed(roles: readonly FreeRole[]): readonly FreeRole[] {
+  const byRole = new Map<string, number>();
+  for (const { role, people } of roles) byRole.set(role, (byRole.get(role) ?? 0) + people);
+  return [...byRole].map(([role, people]) => ({ role, people })).sort((a, b) => compareText(a.role, b.role));
+}
+
+function record<Key extends string>(
+  keys: readonly Key[],
+  valueOf: (key: Key, at: number) => number,
+): Readonly<Record<Key, number>> {
+  return Object.fromEntries(keys.map((key, at) => [key, valueOf(key, at)])) as Record<Key, number>;
+}

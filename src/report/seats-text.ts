@@ -1,0 +1,264 @@
+import { appLabel } from "../model/apps.ts";
+import type { SeatReport, SeatScope, UnusedSeats } from "../model/documents.generated.ts";
+import { instanceLabels } from "./labels.ts";
+import { createTextPage, type TextPage } from "./page.ts";
+import type { TextOptions } from "./palette.ts";
+import { writeEstimates } from "./seats-money.ts";
+import type { Column, Row } from "./table.ts";
+import { capital, figure, listed, many, momentWords, people, sentence, share } from "./words.ts";
+
+export interface SeatsTextOptions extends TextOptions {
+  /** `full` adds who the people are, and when they were last active. */
+  readonly detail: "short" | "full";
+}
+
+/**
+ * The seats of a snapshot for a terminal: what is held and unused by app instance, what could be freed and what is in the
+ * way, what that is estimated to cost.
+ */
+export function renderSeatsText(report: SeatReport, options: SeatsTextOptions): string {
+  const page = createTextPage(options);
+  const labels = instanceLabels(
+    [...report.instances, ...report.unpaid].map(({ instance, app, site }) => ({
+      instance: instance ?? "",
+      app: app ?? "",
+      site: site ?? "",
+    })),
+  );
+  const labelOf = (instance: string | null): string => labels.get(instance ?? "") ?? instance ?? "";
+  writeOpening(page, report);
+  writeSeats(page, report, labelOf);
+  writeReclaim(page, report, labelOf);
+  if (options.detail === "full") {
+    writePeople(page, report, labelOf);
+    writeActivity(page, report, labelOf);
+  }
+  writeEstimates(page, report.licences, report.estimates, labelOf);
+  writeNotes(page, report, options.detail);
+  return page.text();
+}
+
+type LabelOf = (instance: string | null) => string;
+
+function writeOpening(page: TextPage, { organization, asOf, total, certificate, obstacle }: SeatReport): void {
+  page.heading(`Seats of ${organization.name}`, momentWords(asOf));
+  page.blank();
+  const { accounts, origins } = total;
+  const unknown = accounts.unknown === 0 ? "" : `, ${figure(accounts.unknown)} not known`;
+  page.pairs(
+    [
+      { label: "Held", text: `${many(total.held, "paid seat")} by ${people(total.people)}` },
+      {
+        label: "People",
+        text:
+          `${figure(accounts.managed)} managed, of all ${figure(origins.synced)} synced from an identity provider; ` +
+          `${figure(accounts.unmanaged)} unmanaged${unknown}; ${figure(total.neverAnywhere)} never active on any app`,
+      },
+      ...(total.suspended === 0
+        ? []
+        : [
+            { label: "Suspended", text: `${many(total.suspended, "more seat")} would come back with suspended people` },
+          ]),
+      ...(certificate.state === "complete"
+        ? []
+        : [
+            {
+              label: "Snapshot",
+              text: sentence(`${certificate.state}: ${certificate.concerns.join("; ")}`),
+              tone: "danger" as const,
+            },
+          ]),
+    ],
+    { indent: 2 },
+  );
+  if (obstacle === null) return;
+  page.blank();
+  page.paragraph(`A plan made of this snapshot would take nothing: ${sentence(obstacle.reason)}`, {
+    indent: 2,
+    tone: "caution",
+  });
+}
+
+function unusedCount({ idle, neverActive }: UnusedSeats): number {
+  return idle + neverActive;
+}
+
+function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void {
+  const { thresholds, instances, apps, sites, total } = report;
+  const capacity = instances.some((scope) => scope.capacity !== null);
+  const unknown = total.unknown > 0;
+  page.blank();
+  page.heading("Seats", many(instances.length, "app instance"));
+  if (instances.length === 0) {
+    page.paragraph("There is no app with paid seats.", { indent: 2 });
+    return;
+  }
+  const cells = (label: string, scope: SeatScope, seats: string): readonly string[] => [
+    label,
+    seats,
+    ...(capacity ? [scope.capacity === null ? "" : figure(scope.capacity)] : []),
+    ...(unknown ? [scope.unknown === 0 ? "" : figure(scope.unknown)] : []),
+    ...scope.unused.map((counts) => (scope.signal?.trusted === false ? "not known" : figure(unusedCount(counts)))),
+  ];
+  const remarksOf = ({ signal, unused, freeRoles }: SeatScope): Extract<Row, { cells: unknown }>["remarks"] => [
+    ...(signal === null || signal.trusted
+      ? []
+      : [{ text: `Idleness is unknown here: ${signal.reason}`, tone: "caution" as const }]),
+    ...unknownRemark(unused),
+    ...(freeRoles.length === 0 ? [] : [{ text: freeRoleWords(freeRoles), tone: "faint" as const }]),
+  ];
+  const several = (scopes: readonly SeatScope[], of: "app" | "site"): readonly SeatScope[] =>
+    scopes.filter((scope) => instances.filter((each) => each[of] === scope[of]).length > 1);
+  const united = [
+    ...several(apps, "app").map((scope) => ({ label: `${appLabel(scope.app ?? "")}, all sites`, scope })),
+    ...several(sites, "site").map((scope) => ({ label: `${scope.site ?? ""}, all apps`, scope })),
+    ...(instances.length > 1 ? [{ label: "Everywhere", scope: total }] : []),
+  ];
+  writeTable(
+    page,
+    [
+      { title: "App", least: 14 },
+      { title: "Seats", align: "right", tone: "strong" },
+      ...(capacity ? [{ title: "Capacity", align: "right" } as const] : []),
+      ...(unknown ? [{ title: "Not known", align: "right" } as const] : []),
+      ...thresholds.map((threshold): Column => ({ title: `Unused ${threshold}`, align: "right", least: 6 })),
+    ],
+    [
+      ...instances.map((scope) => ({
+        cells: cells(labelOf(scope.instance), scope, figure(scope.held)),
+        remarks: remarksOf(scope) ?? [],
+      })),
+      ...united.map(({ label, scope }) => ({
+        cells: cells(label, scope, figure(scope.held)),
+        remarks: [{ text: `${people(scope.people)}, each counted once`, tone: "faint" as const }],
+      })),
+    ],
+  );
+}
+
+/** How many seats' use cannot be told, where that is so: by the shortest time, which has the most. */
+function unknownRemark(unused: readonly UnusedSeats[]): readonly { readonly text: string; readonly tone: "faint" }[] {
+  const [first] = unused;
+  if (first === undefined || first.unknown === 0) return [];
+  return [{ text: `It cannot be told of ${many(first.unknown, "seat")} (after ${first.for})`, tone: "faint" }];
+}
+
+function freeRoleWords(roles: SeatScope["freeRoles"]): string {
+  const words = roles.map(({ role, people: count }) => `${figure(count)} as ${role.replace("atlassian/", "")}`);
+  return `Without a paid seat: ${words.join(", ")}`;
+}
+
+const reclaimColumns: readonly (readonly [keyof UnusedSeats["reclaim"], string])[] = [
+  ["now", "Now"],
+  ["identityProvider", "By provider"],
+  ["blocked", "Blocked"],
+  ["exempt", "Exempt"],
+  ["protected", "Protected"],
+  ["held", "Held"],
+  ["unknown", "Unknown"],
+];
+
+function writeReclaim(page: TextPage, { instances, thresholds, total }: SeatReport, labelOf: LabelOf): void {
+  if (thresholds.length === 0 || instances.length === 0) return;
+  const scopes = [
+    ...instances.map((scope) => ({ label: labelOf(scope.instance), scope })),
+    ...(instances.length > 1 ? [{ label: "Everywhere", scope: total }] : []),
+  ];
+  page.blank();
+  page.heading("What can be freed", "by the planner, before pace and limits");
+  writeTable(
+    page,
+    [
+      { title: "App", least: 14 },
+      { title: "Unused" },
+      ...reclaimColumns.map(
+        ([, title], at): Column => ({ title, align: "right", ...(at === 0 ? { tone: "good" } : {}) }),
+      ),
+    ],
+    scopes.flatMap(({ label, scope }) =>
+      scope.unused.map((counts, at) => ({
+        cells: [
+          at === 0 ? label : "",
+          counts.for,
+          ...reclaimColumns.map(([key]) => (counts.reclaim[key] === 0 ? "" : figure(counts.reclaim[key]))),
+        ],
+      })),
+    ),
+  );
+}
+
+function writePeople(page: TextPage, { instances }: SeatReport, labelOf: LabelOf): void {
+  page.blank();
+  page.heading("Who holds them");
+  writeTable(
+    page,
+    [
+      { title: "App", least: 14 },
+      ...["Managed", "Unmanaged", "Synced", "Invited", "Never came", "Suspended"].map(
+        (title): Column => ({ title, align: "right" }),
+      ),
+    ],
+    instances.map((scope) => ({
+      cells: [
+        labelOf(scope.instance),
+        ...[
+          scope.accounts.managed,
+          scope.accounts.unmanaged,
+          scope.origins.synced,
+          scope.origins.invited,
+          scope.neverAnywhere,
+          scope.suspended,
+        ].map(figure),
+      ],
+    })),
+  );
+}
+
+function writeActivity(page: TextPage, { instances }: SeatReport, labelOf: LabelOf): void {
+  page.blank();
+  page.heading("Last active", "seats by when their holder was last on this app, as Atlassian tells it");
+  for (const { instance, lastActive, signal, held } of instances) {
+    const words = lastActive
+      .filter(({ seats }) => seats > 0)
+      .map(({ within, seats }) => `${bucketWords(within)} ${figure(seats)}`);
+    const dates = signal === null || held === 0 ? "" : `; ${share(signal.withActivity, signal.holders)} have a date`;
+    page.paragraph(`${labelOf(instance)}: ${words.join(", ") || "no seats"}${dates}`, { indent: 2, hang: 2 });
+  }
+}
+
+function bucketWords(within: SeatScope["lastActive"][number]["within"]): string {
+  if (within === "longer") return "longer ago";
+  return within === "never" || within === "unknown" ? within : `within ${within}`;
+}
+
+function writeNotes(page: TextPage, { notes, unpaid }: SeatReport, detail: SeatsTextOptions["detail"]): void {
+  const all = [
+    ...notes,
+    ...(unpaid.length === 0
+      ? []
+      : [`Without paid seats: ${listed(unpaid.map(({ app, site }) => `${app} on ${site}`))}`]),
+    ...(detail === "full" ? [] : ["--all also shows who holds the seats and when they were last active"]),
+  ];
+  page.blank();
+  for (const note of all) page.paragraph(`· ${capital(sentence(note))}`, { indent: 2, hang: 2, tone: "faint" });
+}
+
+/** A table, or where it does not fit, each row as a sentence. */
+function writeTable(
+  page: TextPage,
+  columns: readonly Column[],
+  rows: readonly Extract<Row, { cells: unknown }>[],
+): void {
+  if (page.table(columns, rows, { indent: 2 })) return;
+  let label = "";
+  for (const { cells, remarks = [] } of rows) {
+    const [first = "", ...rest] = cells;
+    label = first === "" ? label : first;
+    const told = rest.flatMap((cell, at) => {
+      const { title = "" } = columns[at + 1] ?? {};
+      return cell === "" ? [] : [`${title.toLowerCase()} ${cell}`];
+    });
+    page.paragraph(`${label}: ${told.join(", ")}`, { indent: 2, hang: 2 });
+    for (const { text, tone } of remarks) page.paragraph(text, { indent: 4, tone });
+  }
+}

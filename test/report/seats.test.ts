@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import type { SeatReport } from "../../src/model/documents.generated.ts";
+import schema from "../../schemas/seats.schema.json" with { type: "json" };
+import { moneyText } from "../../src/report/seats-money.ts";
+import { renderSeatsText } from "../../src/report/seats-text.ts";
+import { displayWidth } from "../../src/report/width.ts";
+
+const [example] = schema.examples as unknown as readonly SeatReport[];
+if (example === undefined) throw new Error("the schema has no example");
+const report: SeatReport = example;
+
+function text(of: SeatReport, width = 100, detail: "short" | "full" = "short"): string {
+  return renderSeatsText(of, { colour: "off", width, detail });
+}
+
+/** The text on one line, as a reader reads it. */
+const flat = (of: string): string => of.replaceAll(/\s+/g, " ");
+
+function changed(parts: Partial<SeatReport>): SeatReport {
+  return { ...report, ...parts };
+}
+
+const [instance] = report.instances;
+const [licence] = report.licences;
+if (instance === undefined || licence === undefined) throw new Error("the example has too little");
+
+describe("an amount of money", () => {
+  it("is written with its currency and as many decimals as that has", () => {
+    const usd = { currency: "USD", decimals: 2 };
+    expect([0, 5, 105, 1089620].map((minor) => moneyText(minor, usd))).toEqual([
+      "USD 0.00",
+      "USD 0.05",
+      "USD 1.05",
+      "USD 10,896.20",
+    ]);
+    expect(moneyText(-5, usd)).toBe("USD −0.05");
+    expect(moneyText(90000, { currency: "JPY", decimals: 0 })).toBe("JPY 90,000");
+    expect(moneyText(1005, { currency: "KWD", decimals: 3 })).toBe("KWD 1.005");
+  });
+});
+
+describe("the seats on a terminal", () => {
+  it("tell what is held, what is unused, and what could be freed", () => {
+    const told = flat(text(report));
+    expect(told).toContain("20 paid seats by 20 people");
+    expect(told).toMatch(/Jira on acme 20 6/);
+    expect(told).toMatch(/Jira on acme 90d 6/);
+  });
+
+  it("call every amount of money an estimate", () => {
+    const told = flat(
+      text(changed({ estimates: [...report.estimates, ...report.estimates], licences: [licence, licence] })),
+    );
+    expect(told).toContain("Estimated cost");
+    expect(told).toContain("an estimated USD 181.00 a month for 20 seats");
+    expect(told.indexOf("USD")).toBeGreaterThan(told.indexOf("Estimated cost"));
+  });
+
+  it.each([
+    ["maximum-quantity", "What is freed before then saves from that day on, not before"],
+    ["month-end", "by the month, for the number at its end"],
+    ["annual", "A removal saves from then on, and only where a lower tier is reached"],
+  ] as const)("say of a bill by %s from when a removal saves", (billing, words) => {
+    const none = { fewer: 6, cost: 1, saves: 0 };
+    const savings = [{ for: "90d", now: none, withProvider: none }];
+    expect(flat(text(changed({ licences: [{ ...licence, billing, savings }] })))).toContain(words);
+  });
+
+  it("say where the tier ends, and how far it is to the one below", () => {
+    const tiered = { ...licence, tier: { upTo: 100, room: 80, toLower: 3 }, bought: { quantity: 200, cost: 170000 } };
+    const told = flat(text(changed({ licences: [tiered] })));
+    expect(told).toContain("up to 100, room for 80 more; 3 fewer reach the tier below; smaller than what was bought");
+    expect(told).toContain("Bought 200, an estimated USD 1,700.00 a year");
+    const last = { ...licence, tier: { upTo: null, room: null, toLower: null } };
+    expect(flat(text(changed({ licences: [last] })))).toContain("the last tier, without an end; the lowest tier");
+  });
+
+  it("say what is not known of a price instead of a number", () => {
+    const odd = { ...licence, cost: null, renewal: null, savings: [] };
+    const told = flat(text(changed({ licences: [odd] })));
+    expect(told).toContain("not known for 20 seats");
+    expect(told).toContain("when it renews is not written");
+  });
+
+  it("say first why a plan would take nothing, and that the snapshot is not complete", () => {
+    const told = flat(
+      text(
+        changed({
+          obstacle: { code: "freeze", reason: "nothing is taken until the end of 2027-01-02: holidays" },
+          certificate: { state: "suspect", concerns: ["seats do not add up"] },
+        }),
+      ),
+    );
+    expect(told).toContain(
+      "A plan made of this snapshot would take nothing: nothing is taken until the end of 2027-01-02: holidays.",
+    );
+    expect(told).toContain("suspect: seats do not add up.");
+  });
+
+  it("say where idleness is unknown, and why", () => {
+    const signal = {
+      trusted: false,
+      reason: "only 3 of 20 holders have an activity date",
+      holders: 20,
+      withActivity: 3,
+    };
+    expect(flat(text(changed({ instances: [{ ...instance, signal }] })))).toContain(
+      "Idleness is unknown here: only 3 of 20 holders have an activity date",
+    );
+  });
+
+  it("show who holds the seats and when they were active where everything is asked for", () => {
+    expect(text(report)).not.toContain("Who holds them");
+    const full = flat(text(report, 100, "full"));
+    expect(full).toContain("Who holds them");
+    expect(full).toMatch(/within 3d 4, within 7d 4/);
+  });
+
+  it("tell two instances of one app on one site apart", () => {
+    const twin = { ...instance, instance: "ari:cloud:jira::site/9999abcd" };
+    expect(text(changed({ instances: [instance, twin] }))).toContain("(9999abcd)");
+  });
+
+  it("keep to the width of the terminal, down to forty columns", () => {
+    const many = changed({ instances: [instance, instance, instance], sites: [report.total], apps: [report.total] });
+    for (const width of [40, 60, 80, 100, 140]) {
+      for (const detail of ["short", "full"] as const) {
+        const long = text(many, width, detail)
+          .split("\n")
+          .filter((line) => displayWidth(line) > width);
+        expect(long, `${width} ${detail}`).toEqual([]);
+      }
+    }
+  });
+
+  it("hold no character that a terminal would obey", () => {
+    const bad = "a\u001b[31m\u202e\nb";
+    const told = text({
+      ...report,
+      organization: { id: "x", name: bad },
+      notes: [bad],
+      instances: [{ ...instance, site: bad }],
+    });
+    for (const character of ["\u001b", "\u202e"]) expect(told).not.toContain(character);
+  });
+
+  it("say that there is no app with paid seats where there is none", () => {
+    const none = { ...report.total, held: 0, people: 0, unused: [] };
+    expect(text(changed({ instances: [], apps: [], sites: [], licences: [], estimates: [], total: none }))).toContain(
+      "There is no app with paid seats.",
+    );
+  });
+});
