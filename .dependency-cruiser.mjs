@@ -4,7 +4,9 @@
  */
 
 const floors = ["model", "documents", "people", "policy", "plan"];
-const adapters = ["atlassian", "github", "ledger", "simulator"];
+const adapters = ["atlassian", "git", "github", "ledger", "simulator"];
+const top = ["commands", "action"];
+const entries = "^src/(cli|action|wiring|wiring-action)\\.ts$";
 
 const inFolder = (...names) => `^src/(${names.join("|")})/`;
 const anywhere = "^src/";
@@ -76,6 +78,13 @@ export default {
       from: { path: ["^src/apply/", "^src/pipeline\\.ts$"] },
       to: { path: anywhere, pathNot: [inFolder(...floors, "report", "apply"), "^src/(ports|version)\\.ts$"] },
     },
+    {
+      name: "review-sees-ports",
+      comment: "src/review judges approvals from what ports tell: it sees the floors and ports, never an adapter.",
+      severity: "error",
+      from: { path: inFolder("review") },
+      to: { path: anywhere, pathNot: [inFolder(...floors, "review"), "^src/ports\\.ts$"] },
+    },
     ...adapterRules,
     {
       name: "simulator-stands-alone",
@@ -87,10 +96,10 @@ export default {
     {
       name: "commands-are-the-top",
       comment:
-        "Only src/cli.ts and src/action.ts start commands, and only commands and entries wire adapters together.",
+        "Only src/cli.ts and src/action.ts start commands and modes, and only those and entries wire adapters together.",
       severity: "error",
-      from: { path: anywhere, pathNot: [inFolder("commands"), "^src/(cli|action|wiring)\\.ts$"] },
-      to: { path: [inFolder("commands"), "^src/(cli|action|wiring)\\.ts$"] },
+      from: { path: anywhere, pathNot: [inFolder(...top), entries] },
+      to: { path: [inFolder(...top), entries] },
     },
     {
       name: "no-cycles",

@@ -3,7 +3,7 @@ import { checkConventions } from "../../tools/checks/conventions.ts";
 import { readSources } from "../../tools/checks/sources.ts";
 import { repositoryRoot } from "../../tools/root.ts";
 
-const wiring = "builds an adapter: only src/wiring.ts does that.";
+const wiring = "builds an adapter: only src/wiring.ts and src/wiring-action.ts do that.";
 
 describe("the house rules", () => {
   it.each([

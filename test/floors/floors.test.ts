@@ -30,6 +30,12 @@ const plants: readonly (readonly [path: string, line: string, rule: string | nul
   ["src/apply/ports.ts", `export type { OrgWriter } from "../ports.ts";`, null],
   ["src/pipeline.ts", `export { x } from "./simulator/planted.ts";`, "apply-sees-ports"],
   ["src/atlassian/other.ts", `export { x } from "../ledger/planted.ts";`, "adapter-atlassian"],
+  ["src/git/other.ts", `export { x } from "../ledger/planted.ts";`, "adapter-git"],
+  ["src/review/host.ts", `export { x } from "../github/planted.ts";`, "review-sees-ports"],
+  ["src/review/plan.ts", `export { x } from "../plan/planted.ts";`, null],
+  ["src/plan/mode.ts", `export { x } from "../action/planted.ts";`, "floor-plan"],
+  ["src/github/mode.ts", `export { x } from "../action/planted.ts";`, "commands-are-the-top"],
+  ["src/action/command.ts", `export { x } from "../commands/planted.ts";`, null],
   ["src/github/other.ts", `export { x } from "../atlassian/planted.ts";`, "adapter-github"],
   ["src/ledger/other.ts", `export { x } from "../github/planted.ts";`, "adapter-ledger"],
   ["src/ledger/up.ts", `export { x } from "../apply/planted.ts";`, "adapter-ledger"],
@@ -43,7 +49,20 @@ const plants: readonly (readonly [path: string, line: string, rule: string | nul
   ["src/commands/tool.ts", `export { it } from "vitest";`, "shipped-code-needs-shipped-packages"],
 ];
 
-const folders = ["people", "policy", "plan", "apply", "atlassian", "github", "ledger", "simulator", "commands"];
+const folders = [
+  "people",
+  "policy",
+  "plan",
+  "apply",
+  "review",
+  "atlassian",
+  "git",
+  "github",
+  "ledger",
+  "simulator",
+  "commands",
+  "action",
+];
 
 describe("the floors", () => {
   it("are kept by this repository, and every file of src/ was looked at", async () => {

@@ -23,7 +23,7 @@ export function checkConventions({ path, text }: SourceFile): readonly string[] 
         "has a boolean parameter in an exported function: take an option with a name, or write two functions.",
       );
     }
-    if (buildsAdapter(node, path)) say(node, "builds an adapter: only src/wiring.ts does that.");
+    if (buildsAdapter(node, path)) say(node, "builds an adapter: only src/wiring.ts and src/wiring-action.ts do that.");
   });
   return findings;
 }
@@ -61,9 +61,12 @@ function isBoolean(parameter: SyntaxNode): boolean {
   );
 }
 
-/** True for an import that brings a `createX` of an adapter, or all of an adapter, to a module that is not src/wiring.ts. */
+/** The composition roots, of the command line and of the action. */
+const wirings: ReadonlySet<string> = new Set(["src/wiring.ts", "src/wiring-action.ts"]);
+
+/** True for an import that brings a `createX` of an adapter, or all of an adapter, to a module that wires none. */
 function buildsAdapter(node: SyntaxNode, path: string): boolean {
-  if (path === "src/wiring.ts" || node["importKind"] === "type") return false;
+  if (wirings.has(path) || node["importKind"] === "type") return false;
   if (node.type !== "ImportDeclaration" && node.type !== "ImportExpression" && node.type !== "ExportNamedDeclaration")
     return false;
   const from = nameOf(node["source"]);

@@ -1,0 +1,85 @@
+import type { PoliciesRead } from "../commands/policies.ts";
+import { barWords, createProgress } from "../commands/progress.ts";
+import type { Pauses } from "../apply/pauses.ts";
+import { pausesIn } from "../commands/pauses.ts";
+import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { applyApproved } from "../pipeline.ts";
+import { readRepository } from "../policy/repository.ts";
+import { tool } from "../version.ts";
+import type { ActionKit } from "./kit.ts";
+
+/** Applies an approved plan with the policies of the default branch, in a group of the log. */
+export async function carryOut(
+  action: ActionKit,
+  policies: PoliciesRead,
+  plan: Plan,
+  approval: Approval,
+): Promise<RunResult> {
+  const { kit, runner, inputs } = action;
+  if (plan.rehearsal === true && kit.api === "real") {
+    throw new OperatorError(
+      "notApproved",
+      "The plan was made in a rehearsal, against a simulator; this is the real organisation.",
+      "Have a plan of the organisation itself reviewed.",
+    );
+  }
+  return runner.group("Apply the plan", async () => {
+    const progress = createProgress(kit.terminal, () => Date.now());
+    const connection = kit.connect(policies.organizationId);
+    try {
+      return await applyApproved({
+        policies,
+        plan,
+        approval,
+        reader: connection.reader,
+        writer: connection.writer(),
+        ledger: action.ledger(policies.organizationId),
+        clock: kit.clock,
+        tool,
+        randomHex: kit.randomHex(),
+        ...(plan.origin.kind === "undo" ? {} : { pauses: pauseWatch(action) }),
+        options: {
+          signal: kit.stopSignal(),
+          ...(inputs.maxMinutes === null ? {} : { maxMinutes: inputs.maxMinutes }),
+          onProgress: ({ settled, of }) => progress.show(barWords(settled, of, "changes")),
+        },
+      });
+    } finally {
+      progress.end();
+      await connection.close();
+    }
+  });
+}
+
+/** The default branch is looked at this often while a run goes. */
+const LOOK_EVERY_SECONDS = 30;
+
+/** What the default branch says by now about pausing. Files that cannot be read or understood pause everything. */
+function pauseWatch({ repository, facts, kit }: ActionKit): () => Promise<Pauses> {
+  let known: { readonly commit: string; readonly pauses: Pauses } | null = null;
+  let next = 0;
+  return async () => {
+    const now = kit.clock.now();
+    if (known !== null && now < next) return known.pauses;
+    next = now + LOOK_EVERY_SECONDS;
+    try {
+      const commit = await repository.commitOf(`refs/heads/${facts.defaultBranch}`);
+      if (known?.commit !== commit) known = { commit, pauses: await pausesAt(repository, commit) };
+      return known.pauses;
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      known = null;
+      return everything(`the default branch cannot be read (${error.message})`);
+    }
+  };
+}
+
+async function pausesAt(repository: ActionKit["repository"], commit: string): Promise<Pauses> {
+  const { repository: parsed } = readRepository(await repository.filesOf(commit));
+  return parsed === null ? everything("the policy files of the default branch have mistakes by now") : pausesIn(parsed);
+}
+
+function everything(why: string): Pauses {
+  return { everything: `whether something is paused cannot be told: ${why}`, policies: new Map() };
+}

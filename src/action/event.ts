@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { OperatorError } from "../model/errors.ts";
+
+/** What GitHub says of the run. What decides anything is looked up again: this only says where to look. */
+export interface RunEvent {
+  readonly name: string;
+  /** The ref the workflow was taken from. */
+  readonly ref: string;
+  readonly commit: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly runId: string;
+  readonly runUrl: string;
+  readonly pullRequest: number | null;
+  /** The head before a push to a pull request's branch. */
+  readonly before: string | null;
+  readonly serverUrl: string;
+  readonly workspace: string;
+  /** A folder of the run's own, emptied after it. */
+  readonly temporary: string;
+}
+
+/** The event of this run. Throws OperatorError("usage") where this is no GitHub runner. */
+export async function readEvent(env: Readonly<Record<string, string | undefined>>): Promise<RunEvent> {
+  const required = (name: string): string => {
+    const value = env[name];
+    if (value !== undefined && value !== "") return value;
+    throw new OperatorError(
+      "usage",
+      `The environment has no ${name}, so this is no run of GitHub Actions.`,
+      "Use the command line outside of GitHub: `seatwright --help`.",
+    );
+  };
+  const file = required("GITHUB_EVENT_PATH");
+  let payload: Payload;
+  try {
+    payload = JSON.parse(await readFile(file, "utf8")) as Payload;
+  } catch (cause) {
+    throw new OperatorError("usage", `The event of this run, ${file}, cannot be read.`, "Run the workflow again.", {
+      cause,
+    });
+  }
+  const repository = required("GITHUB_REPOSITORY");
+  const serverUrl = required("GITHUB_SERVER_URL");
+  const runId = required("GITHUB_RUN_ID");
+  const number = payload.pull_request?.number;
+  return {
+    name: required("GITHUB_EVENT_NAME"),
+    ref: required("GITHUB_REF"),
+    commit: required("GITHUB_SHA"),
+    repository,
+    runId,
+    runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+    pullRequest: typeof number === "number" && Number.isInteger(number) ? number : null,
+    before: typeof payload.before === "string" && /^[0-9a-f]{40,64}$/.test(payload.before) ? payload.before : null,
+    serverUrl,
+    workspace: required("GITHUB_WORKSPACE"),
+    temporary: env.RUNNER_TEMP ?? required("GITHUB_WORKSPACE"),
+  };
+}
+
+interface Payload {
+  readonly pull_request?: { readonly number?: unknown };
+  readonly before?: unknown;
+}

@@ -1,0 +1,67 @@
+import type { PoliciesRead } from "../commands/policies.ts";
+import type { Plan } from "../model/documents.generated.ts";
+import { everyChange } from "../model/plan-changes.ts";
+import type { PullRequest } from "../ports.ts";
+import type { Names } from "../report/people.ts";
+import { commentBytes } from "../report/plan-markdown.ts";
+import { type AskedReviewer, renderPlanPullRequest } from "../report/review-pull-request.ts";
+import { estimatesOf } from "./estimates.ts";
+import type { ActionKit } from "./kit.ts";
+import { planFile } from "./plan-branch.ts";
+import { postPlanCheck } from "./post-plan.ts";
+import { wholeOf } from "./whole.ts";
+
+const BODY_MARKER = "<!-- seatwright:plan-pull-request -->";
+
+export interface PlanToReview {
+  readonly policies: PoliciesRead;
+  readonly plan: Plan;
+  readonly names: Names;
+  /** The commit of the default branch that the plan goes on top of. */
+  readonly tip: string;
+  readonly branch: string;
+  /** Of the commit with the plan document. */
+  readonly message: string;
+  /** The plan that the branch held before. */
+  readonly previous: Plan | null;
+}
+
+/**
+ * Puts a plan on a branch of its own, opens its pull request or brings it up to date, asks the owners of its policies, and
+ * posts its check run: a pull request opened with the job's token starts no workflow that could.
+ */
+export async function proposeInPullRequest(action: ActionKit, what: PlanToReview): Promise<PullRequest> {
+  const { host, repository, facts, inputs, runner } = action;
+  const { policies, plan, names, tip, branch, message, previous } = what;
+  const file = { path: planFile(plan, inputs.folder), text: `${JSON.stringify(plan, null, 2)}\n` };
+  const commit = await repository.pushBranch(branch, tip, [file], message);
+  const asked = askedFor(plan);
+  const context = { previous, estimates: estimatesOf(policies, plan) };
+  const options = { marker: BODY_MARKER, maxBytes: commentBytes, whole: wholeOf(action, plan) };
+  const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> =>
+    renderPlanPullRequest(plan, names, { ...context, asked, notAsked, supersedes: [] }, options);
+  const place = { headBranch: branch, baseBranch: facts.defaultBranch };
+  const kept = await host.keepPullRequest({ ...place, ...describe([]) });
+  const notAsked = await host.requestReviewers(
+    kept.number,
+    asked.map(({ owner }) => owner),
+  );
+  if (notAsked.length > 0) await host.keepPullRequest({ ...place, ...describe(notAsked) });
+  const head = { ...kept.head, commit };
+  const shown = { plan, names, context: { ...context, base: null }, rowsUrl: kept.url };
+  await postPlanCheck(action, { number: kept.number, head }, shown, []);
+  runner.say(`The plan is in ${kept.url}.`);
+  return kept;
+}
+
+/** Who owns the policies that change something, in order, each with their policies. */
+function askedFor(plan: Plan): readonly AskedReviewer[] {
+  const acting = new Set(everyChange(plan).flatMap(({ policies }) => policies.map(({ policy }) => policy)));
+  const byOwner = Map.groupBy(
+    plan.policies.filter(({ id }) => acting.has(id)),
+    ({ owner }) => owner,
+  );
+  return [...byOwner]
+    .map(([owner, policies]) => ({ owner, policies: policies.map(({ id }) => id) }))
+    .sort((a, b) => (a.owner < b.owner ? -1 : 1));
+}

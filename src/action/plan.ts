@@ -1,0 +1,172 @@
+import { snapshotDigest } from "../disk/snapshot-file.ts";
+import { exitOf } from "../commands/plan.ts";
+import type { PoliciesRead } from "../commands/policies.ts";
+import type { Plan } from "../model/documents.generated.ts";
+import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
+import type { Population } from "../people/population.ts";
+import { comparePlan, proposePlan, type Proposed, type ProposeRequest } from "../pipeline.ts";
+import { createNames } from "../report/people.ts";
+import { commentBytes } from "../report/plan-markdown.ts";
+import { checkBytes, renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
+import { renderReviewComment } from "../report/review-comment.ts";
+import { renderPolicyErrors } from "../report/review-refusals.ts";
+import { PLAN_CHECK, postedFor } from "../review/posted.ts";
+import { checkPower } from "../review/power.ts";
+import { sameProposal } from "../review/same.ts";
+import type { PolicyFileBytes, PullRequest } from "../ports.ts";
+import { tool } from "../version.ts";
+import type { ActionKit } from "./kit.ts";
+import { readOnce } from "./organization.ts";
+import { tellExit, tellPlan } from "./outputs.ts";
+import { estimatesOf } from "./estimates.ts";
+import { annotationsOf, policiesOf, showOf } from "./policies.ts";
+import { postPlanCheck } from "./post-plan.ts";
+import { runOf, wholeOf } from "./whole.ts";
+
+/** The one comment on a pull request that is ours. */
+export const COMMENT_MARKER = "<!-- seatwright:plan -->";
+
+/**
+ * Mode `plan`: what merging this pull request into its base, as both are now, would change in the organisation. Its files
+ * are read as Git objects and never checked out. Posts one comment and a sealed check run; gives the exit code.
+ */
+export async function planPullRequest(action: ActionKit): Promise<number> {
+  const { event, host, repository, runner } = action;
+  const pullRequest = await subjectOf(action);
+  checkPower("plan", {
+    event: event.name,
+    ref: event.ref,
+    defaultBranch: action.facts.defaultBranch,
+    headRepository: pullRequest.head.repository,
+    repository: host.repository,
+  });
+  const base = await repository.commitOf(`refs/heads/${pullRequest.base.branch}`);
+  const head = await repository.commitOf(`refs/pull/${pullRequest.number}/head`);
+  if (head !== pullRequest.head.commit) {
+    runner.say("The pull request was pushed to meanwhile: the run for that push plans it.");
+    return exitCodes.done;
+  }
+  const files = await repository.filesMerged(base, head);
+  const policies = await soundPolicies(action, pullRequest, files);
+  if (policies === null) return exitCodes.policyInvalid;
+
+  const { proposed, before } = await readOnce(action, policies.organizationId, async (read, reader, report) => {
+    const request = requestFor(action, policies, read, { reader, report });
+    const made = await proposePlan(request);
+    return { proposed: made, before: await planOfBase(action, base, { ...request, population: made.population }) };
+  });
+  await action.ledger(policies.organizationId).recordSnapshot(proposed.population);
+  await post(action, pullRequest, policies, proposed, before);
+  return exitOf(proposed.plan, "plain");
+}
+
+async function subjectOf({ event, host }: ActionKit): Promise<PullRequest> {
+  const found = event.pullRequest === null ? null : await host.pullRequest(event.pullRequest);
+  if (found !== null) return found;
+  throw new OperatorError(
+    "usage",
+    `The event ${event.name} is not about a pull request of ${host.repository}.`,
+    "Use mode `plan` in a workflow for `pull_request_target`.",
+  );
+}
+
+/** The policies, or null where they have mistakes, which are shown where they stand. */
+async function soundPolicies(
+  action: ActionKit,
+  { number, head }: PullRequest,
+  files: readonly PolicyFileBytes[],
+): Promise<PoliciesRead | null> {
+  const { host, inputs, runner, event } = action;
+  try {
+    return await policiesOf(action, files);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const annotations = annotationsOf(error.findings, inputs.folder);
+    for (const annotation of annotations) runner.annotate(annotation);
+    const marked = { marker: COMMENT_MARKER, whole: runOf(action) };
+    const { title, body } = renderPolicyErrors(error.findings, { ...marked, maxBytes: commentBytes });
+    await host.keepComment(number, COMMENT_MARKER, body);
+    await host.postCheckRun({
+      commit: head.commit,
+      name: PLAN_CHECK,
+      // Without a seal: there is no plan to approve.
+      externalId: "no-plan",
+      conclusion: "failure",
+      title,
+      summary: renderPolicyErrors(error.findings, { ...marked, maxBytes: checkBytes }).body,
+      annotations,
+      detailsUrl: event.runUrl,
+    });
+    tellExit(action, error.exitCode);
+    return null;
+  }
+}
+
+function requestFor(
+  action: ActionKit,
+  policies: PoliciesRead,
+  population: Population,
+  { reader, report }: Pick<ProposeRequest, "reader" | "report">,
+): ProposeRequest {
+  const rehearsal = action.kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
+  const ledger = action.ledger(policies.organizationId);
+  return { policies, population, reader, ledger, digestOf: snapshotDigest, tool, report, ...rehearsal };
+}
+
+/** What the base branch's own policies propose on the same snapshot; null where there are none that can be used. */
+async function planOfBase(action: ActionKit, base: string, request: ProposeRequest): Promise<Plan | null> {
+  try {
+    const policies = await policiesOf(action, await action.repository.filesOf(base));
+    return (await comparePlan({ ...request, policies })).plan;
+  } catch (error) {
+    if (error instanceof OperatorError && error.reason === "policyInvalid") return null;
+    throw error;
+  }
+}
+
+async function post(
+  action: ActionKit,
+  pullRequest: PullRequest,
+  policies: PoliciesRead,
+  { plan, population, findings }: Proposed,
+  base: Plan | null,
+): Promise<void> {
+  const { host, runner, inputs, sealer, facts } = action;
+  const names = createNames(population, showOf(policies.show, facts));
+  const ledger = action.ledger(policies.organizationId);
+  const place = { number: pullRequest.number, head: pullRequest.head };
+  const same = await postedFor(host, sealer(), plan.organization.id, place);
+  const standing = same === null ? null : await ledger.loadPlan(same.planDigest);
+  const annotations = annotationsOf([...policies.findings, ...findings], inputs.folder);
+  for (const annotation of annotations) runner.annotate(annotation);
+  const whole = wholeOf(action, plan);
+  const previous = await previousPlan(action, pullRequest, plan);
+  const context = { base, previous, estimates: estimatesOf(policies, plan) };
+  await runner.summary(renderStepSummary(plan, names, context, { maxBytes: stepSummaryBytes, whole }));
+  await tellPlan(action, plan, exitOf(plan, "plain"));
+  if (standing !== null && sameProposal(standing, plan)) {
+    runner.say(`The plan posted for this commit still holds: ${standing.digest}.`);
+    return;
+  }
+  const options = { marker: COMMENT_MARKER, maxBytes: commentBytes, whole };
+  const url = await host.keepComment(
+    pullRequest.number,
+    COMMENT_MARKER,
+    renderReviewComment(plan, names, context, options),
+  );
+  runner.say(`Wrote the plan to ${url}.`);
+  // Last: an approval counts from here on, and whoever gives it can have read the comment.
+  await postPlanCheck(action, place, { plan, names, context, rowsUrl: url }, annotations);
+}
+
+/** The plan that was posted for the head before this push, to tell what is different. */
+async function previousPlan(
+  { event, host, sealer, ledger }: ActionKit,
+  { number, head }: PullRequest,
+  plan: Plan,
+): Promise<Plan | null> {
+  if (event.before === null) return null;
+  const organization = plan.organization.id;
+  const posted = await postedFor(host, sealer(), organization, { number, head: { ...head, commit: event.before } });
+  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
+}

@@ -1,0 +1,55 @@
+import type { Plan } from "../model/documents.generated.ts";
+import type { NewCheckRun, PullRequest } from "../ports.ts";
+import type { Names } from "../report/people.ts";
+import { checkBytes, renderCheck } from "../report/review-check.ts";
+import type { ReviewContext } from "../report/review-body.ts";
+import { PLAN_CHECK } from "../review/posted.ts";
+import type { ActionKit } from "./kit.ts";
+import { wholeOf } from "./whole.ts";
+
+/** A plan that is shown to reviewers, and what it is set beside. */
+export interface Shown {
+  readonly plan: Plan;
+  readonly names: Names;
+  readonly context: ReviewContext;
+  /** Where it is read row by row. */
+  readonly rowsUrl: string;
+}
+
+/** Posts the check run that seals a plan to the head commit of a pull request. */
+export async function postPlanCheck(
+  action: Pick<ActionKit, "host" | "sealer" | "event" | "inputs">,
+  { number, head }: Pick<PullRequest, "number" | "head">,
+  { plan, names, context, rowsUrl }: Shown,
+  annotations: NewCheckRun["annotations"],
+): Promise<void> {
+  const { host, sealer, event } = action;
+  const { title, summary } = renderCheck(
+    plan,
+    names,
+    { ...context, rows: { words: "the pull request", url: rowsUrl } },
+    { maxBytes: checkBytes, whole: wholeOf(action, plan) },
+  );
+  await host.postCheckRun({
+    commit: head.commit,
+    name: PLAN_CHECK,
+    externalId: sealer().seal({
+      organization: plan.organization.id,
+      repository: host.repository,
+      pullRequest: number,
+      head: head.commit,
+      planDigest: plan.digest,
+    }),
+    conclusion: conclusionOf(plan),
+    title,
+    summary,
+    annotations,
+    detailsUrl: event.runUrl,
+  });
+}
+
+/** A plan that waits for a limit or an incomplete snapshot is no success: branch protection may ask for one. */
+function conclusionOf(plan: Plan): NewCheckRun["conclusion"] {
+  if (plan.certificate.state !== "complete") return "failure";
+  return plan.quarantined.length > 0 ? "action_required" : "success";
+}

@@ -1,0 +1,143 @@
+import { exitOf } from "../commands/plan.ts";
+import type { PoliciesRead } from "../commands/policies.ts";
+import { snapshotDigest } from "../disk/snapshot-file.ts";
+import type { Plan } from "../model/documents.generated.ts";
+import { everyChange } from "../model/plan-changes.ts";
+import { exitCodes } from "../model/errors.ts";
+import { DAY, momentOf, secondsOf } from "../model/time.ts";
+import { proposePlan, type Proposed } from "../pipeline.ts";
+import { createNames, type Names } from "../report/people.ts";
+import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
+import type { PullRequest } from "../ports.ts";
+import { postedFor } from "../review/posted.ts";
+import { checkPower } from "../review/power.ts";
+import { sameProposal } from "../review/same.ts";
+import { tool } from "../version.ts";
+import type { ActionKit } from "./kit.ts";
+import { tellLeftToDo } from "./left-to-do.ts";
+import { readOnce } from "./organization.ts";
+import { tellPlan } from "./outputs.ts";
+import { PLAN_BRANCH } from "./plan-branch.ts";
+import { proposeInPullRequest } from "./plan-pull-request.ts";
+import { policiesOf, showOf } from "./policies.ts";
+import { wholeOf } from "./whole.ts";
+import { estimatesOf } from "./estimates.ts";
+import { resumeUnfinished } from "./resume.ts";
+import { applyStanding } from "./standing.ts";
+import { proposeUndoPullRequest } from "./undo.ts";
+
+/**
+ * Mode `reconcile`: goes on with a run that was cut off, plans with the default branch's policies, carries out what a
+ * standing policy allows, and keeps one pull request for the rest, which it closes when nothing is left. Gives the exit
+ * code.
+ */
+export async function reconcile(action: ActionKit): Promise<number> {
+  const { event, host, facts, repository, inputs } = action;
+  checkPower("reconcile", {
+    event: event.name,
+    ref: event.ref,
+    defaultBranch: facts.defaultBranch,
+    headRepository: null,
+    repository: host.repository,
+  });
+  const tip = await repository.commitOf(`refs/heads/${facts.defaultBranch}`);
+  const policies = await policiesOf(action, await repository.filesOf(tip));
+  if (inputs.undo !== null) return proposeUndoPullRequest(action, { policies, tip, run: inputs.undo });
+  await warnOfSilence(action, policies.organizationId);
+  const resumed = await resumeUnfinished(action, policies);
+  const first = await planNow(action, policies);
+  const standing = await applyStanding(action, policies, first.plan);
+  // What was just carried out must not be proposed once more.
+  const { plan, population } = standing === null ? first : await planNow(action, policies);
+  const names = createNames(population, showOf(policies.show, facts));
+  const context = { base: null, previous: null, estimates: estimatesOf(policies, plan) };
+  const options = { maxBytes: stepSummaryBytes, whole: wholeOf(action, plan) };
+  await action.runner.summary(renderStepSummary(plan, names, context, options));
+  await keepPlanPullRequest(action, { policies, plan, names, tip });
+  await tellLeftToDo(action, { plan, result: standing ?? resumed, names });
+  const exit = exitOf(plan, "plain");
+  await tellPlan(action, plan, exit);
+  const worst = [standing, resumed].find((result) => result !== null && result.exit.code !== exitCodes.done);
+  return exit === exitCodes.done && worst != null ? worst.exit.code : exit;
+}
+
+/** Reads and plans, with the policies that are due now. */
+async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Proposed> {
+  const { kit, event } = action;
+  const ledger = action.ledger(policies.organizationId);
+  const rehearsal = kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
+  const scheduled = event.name === "schedule" ? ({ scheduled: true } as const) : {};
+  const proposed = await readOnce(action, policies.organizationId, (population, reader, report) =>
+    proposePlan({
+      policies,
+      population,
+      reader,
+      ledger,
+      digestOf: snapshotDigest,
+      tool,
+      report,
+      ...rehearsal,
+      ...scheduled,
+    }),
+  );
+  await ledger.recordSnapshot(proposed.population);
+  return proposed;
+}
+
+interface Situation {
+  readonly policies: PoliciesRead;
+  readonly plan: Plan;
+  readonly names: Names;
+  readonly tip: string;
+}
+
+/** One open pull request with the plan, on one branch: opened, brought up to date, left as it is, or closed. */
+async function keepPlanPullRequest(action: ActionKit, { policies, plan, names, tip }: Situation): Promise<void> {
+  const { host, repository, runner } = action;
+  const [open] = await host.openPullRequests(PLAN_BRANCH);
+  if (everyChange(plan).length === 0) {
+    if (open === undefined) return;
+    await host.closePullRequest(open.number, "Nothing is left to change: this plan is not needed any more.");
+    await repository.deleteBranch(PLAN_BRANCH);
+    runner.say(`Closed ${open.url}: nothing is left to change.`);
+    return;
+  }
+  const previous = open === undefined ? null : await planOf(action, open, plan.organization.id);
+  if (open !== undefined && previous !== null && stillHolds(action, previous, plan)) {
+    runner.say(`The plan in ${open.url} still holds.`);
+    return;
+  }
+  const message = `Plan of ${plan.asOf}: ${plan.changes.length === 1 ? "1 change" : `${plan.changes.length} changes`}`;
+  await proposeInPullRequest(action, { policies, plan, names, tip, branch: PLAN_BRANCH, message, previous });
+}
+
+/** The plan that an open plan pull request asks to have approved. */
+async function planOf(
+  { host, sealer, ledger }: ActionKit,
+  open: PullRequest,
+  organization: string,
+): Promise<Plan | null> {
+  const posted = await postedFor(host, sealer(), organization, open);
+  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
+}
+
+/** Whether what is asked for in a plan pull request is what would be asked for now, and may be applied for a day yet. */
+function stillHolds({ kit }: ActionKit, standing: Plan, plan: Plan): boolean {
+  return sameProposal(standing, plan) && (secondsOf(standing.notAfter) ?? 0) - kit.clock.now() > DAY;
+}
+
+/** Says when the last good run was, and warns where that is too long ago: a schedule that stopped makes no noise. */
+async function warnOfSilence({ ledger, runner, inputs, kit }: ActionKit, organizationId: string): Promise<void> {
+  const { lastGood } = await ledger(organizationId).view();
+  const now = kit.clock.now();
+  const days = lastGood === null ? null : Math.floor((now - lastGood.asOf) / DAY);
+  runner.output("last-good-run", lastGood === null ? "" : momentOf(lastGood.asOf));
+  runner.output("days-since-last-good-run", days ?? "");
+  if (days === null) runner.say("No earlier run has counted this organisation: this one is the baseline.");
+  else if (days >= inputs.warnAfterDays) {
+    runner.warn(
+      "Seatwright was silent",
+      `The last run that read the organisation whole was ${days} days ago. Was the schedule switched off? GitHub stops schedules of quiet repositories after 60 days.`,
+    );
+  }
+}

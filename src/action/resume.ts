@@ -1,0 +1,29 @@
+import type { PoliciesRead } from "../commands/policies.ts";
+import type { RunResult } from "../model/documents.generated.ts";
+import { OperatorError } from "../model/errors.ts";
+import { carryOut } from "./carry-out.ts";
+import type { ActionKit } from "./kit.ts";
+
+/**
+ * Goes on with a run that was killed or stopped before its plan was through, on the approval it was begun with. Null where
+ * there is none, or where it may not be gone on with: then whatever is left of it is in the next plan.
+ */
+export async function resumeUnfinished(action: ActionKit, policies: PoliciesRead): Promise<RunResult | null> {
+  const ledger = action.ledger(policies.organizationId);
+  const left = await ledger.unfinishedRun();
+  if (left === null) return null;
+  const plan = await ledger.loadPlan(left.planDigest);
+  const approval = left.events.findLast(({ event }) => event.type === "approval")?.event.approval;
+  if (plan === null || approval === undefined) return null;
+  action.runner.say(`Run ${left.run} was cut off; going on with it.`);
+  try {
+    return await carryOut(action, policies, plan, approval);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.reason !== "notApproved") throw error;
+    action.runner.warn(
+      "A run that was cut off cannot be gone on with",
+      `${left.run}: ${error.message} ${error.remedy}`,
+    );
+    return null;
+  }
+}
