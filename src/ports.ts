@@ -294,7 +294,7 @@ export interface PolicyRepository {
   contains(commit: string, ancestor: string): Promise<boolean>;
   /** The last commit up to this one that changed a file, by its path in the repository; null where it cannot be told. */
   lastChange(commit: string, path: string): Promise<string | null>;
-  /** One file of a commit, or null where it has none. */
+  /** One file of a commit by its path in the repository, or null where it has none. */
   fileOf(commit: string, path: string): Promise<Uint8Array | null>;
   /**
    * Sets a branch of the remote to one new commit on top of `base` that adds these files; replaces what the branch held.

@@ -1,6 +1,7 @@
 import type { PoliciesRead } from "../commands/policies.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
+import type { Population } from "../people/population.ts";
 import type { PullRequest } from "../ports.ts";
 import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
@@ -16,6 +17,7 @@ const BODY_MARKER = "<!-- seatwright:plan-pull-request -->";
 export interface PlanToReview {
   readonly policies: PoliciesRead;
   readonly plan: Plan;
+  readonly population: Population;
   readonly names: Names;
   /** The commit of the default branch that the plan goes on top of. */
   readonly tip: string;
@@ -32,11 +34,11 @@ export interface PlanToReview {
  */
 export async function proposeInPullRequest(action: ActionKit, what: PlanToReview): Promise<PullRequest> {
   const { host, repository, facts, inputs, runner } = action;
-  const { policies, plan, names, tip, branch, message, previous } = what;
+  const { policies, plan, population, names, tip, branch, message, previous } = what;
   const file = { path: planFile(plan, inputs.folder), text: `${JSON.stringify(plan, null, 2)}\n` };
   const commit = await repository.pushBranch(branch, tip, [file], message);
   const asked = askedFor(plan);
-  const context = { previous, estimates: estimatesOf(policies, plan) };
+  const context = { previous, estimates: estimatesOf(policies, plan, population) };
   const options = { marker: BODY_MARKER, maxBytes: commentBytes, whole: wholeOf(action, plan) };
   const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> =>
     renderPlanPullRequest(plan, names, { ...context, asked, notAsked, supersedes: [] }, options);

@@ -141,7 +141,7 @@ async function post(
   for (const annotation of annotations) runner.annotate(annotation);
   const whole = wholeOf(action, plan);
   const previous = await previousPlan(action, pullRequest, plan);
-  const context = { base, previous, estimates: estimatesOf(policies, plan) };
+  const context = { base, previous, estimates: estimatesOf(policies, plan, population) };
   await runner.summary(renderStepSummary(plan, names, context, { maxBytes: stepSummaryBytes, whole }));
   await tellPlan(action, plan, exitOf(plan, "plain"));
   if (standing !== null && sameProposal(standing, plan)) {
@@ -167,6 +167,12 @@ async function previousPlan(
 ): Promise<Plan | null> {
   if (event.before === null) return null;
   const organization = plan.organization.id;
-  const posted = await postedFor(host, sealer(), organization, { number, head: { ...head, commit: event.before } });
-  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
+  try {
+    const posted = await postedFor(host, sealer(), organization, { number, head: { ...head, commit: event.before } });
+    return posted === null ? null : await ledger(organization).loadPlan(posted.planDigest);
+  } catch (error) {
+    // It only tells what is different: a commit that is gone, or a plan that is damaged, must not keep the new one back.
+    if (error instanceof OperatorError) return null;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import { exitCodes } from "../model/errors.ts";
 import { DAY, momentOf, secondsOf } from "../model/time.ts";
+import type { Population } from "../people/population.ts";
 import { proposePlan, type Proposed } from "../pipeline.ts";
 import { createNames, type Names } from "../report/people.ts";
 import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
@@ -50,10 +51,10 @@ export async function reconcile(action: ActionKit): Promise<number> {
   // What was just carried out must not be proposed once more.
   const { plan, population } = standing === null ? first : await planNow(action, policies);
   const names = createNames(population, showOf(policies.show, facts));
-  const context = { base: null, previous: null, estimates: estimatesOf(policies, plan) };
+  const context = { base: null, previous: null, estimates: estimatesOf(policies, plan, population) };
   const options = { maxBytes: stepSummaryBytes, whole: wholeOf(action, plan) };
   await action.runner.summary(renderStepSummary(plan, names, context, options));
-  await keepPlanPullRequest(action, { policies, plan, names, tip });
+  await keepPlanPullRequest(action, { policies, plan, population, names, tip });
   await tellLeftToDo(action, { plan, result: standing ?? resumed, names });
   const exit = exitOf(plan, "plain");
   await tellPlan(action, plan, exit);
@@ -87,12 +88,16 @@ async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Propo
 interface Situation {
   readonly policies: PoliciesRead;
   readonly plan: Plan;
+  readonly population: Population;
   readonly names: Names;
   readonly tip: string;
 }
 
 /** One open pull request with the plan, on one branch: opened, brought up to date, left as it is, or closed. */
-async function keepPlanPullRequest(action: ActionKit, { policies, plan, names, tip }: Situation): Promise<void> {
+async function keepPlanPullRequest(
+  action: ActionKit,
+  { policies, plan, population, names, tip }: Situation,
+): Promise<void> {
   const { host, repository, runner } = action;
   const [open] = await host.openPullRequests(PLAN_BRANCH);
   if (everyChange(plan).length === 0) {
@@ -108,7 +113,16 @@ async function keepPlanPullRequest(action: ActionKit, { policies, plan, names, t
     return;
   }
   const message = `Plan of ${plan.asOf}: ${plan.changes.length === 1 ? "1 change" : `${plan.changes.length} changes`}`;
-  await proposeInPullRequest(action, { policies, plan, names, tip, branch: PLAN_BRANCH, message, previous });
+  await proposeInPullRequest(action, {
+    policies,
+    plan,
+    population,
+    names,
+    tip,
+    branch: PLAN_BRANCH,
+    message,
+    previous,
+  });
 }
 
 /** The plan that an open plan pull request asks to have approved. */

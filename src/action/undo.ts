@@ -43,7 +43,7 @@ export async function proposeUndoPullRequest(
     }
     const message = `Take back ${run}`;
     const branch = undoBranch(run);
-    await proposeInPullRequest(action, { policies, plan, names, tip, branch, message, previous: null });
+    await proposeInPullRequest(action, { policies, plan, population, names, tip, branch, message, previous: null });
     return exitOf(plan, "plain");
   } finally {
     await connection.close();

@@ -126,7 +126,7 @@ function oldestDay(members: readonly HeldBack[]): string | null {
 }
 
 /** `in the hand-off file, open since 2026-11-08`; null where none of these is handed over. */
-export function handoffWords(groups: readonly Pick<HeldGroup, "handoff" | "openSince">[]): string | null {
+export function handoffWords(groups: readonly HeldGroup[]): string | null {
   if (!groups.some(({ handoff }) => handoff)) return null;
   const [oldest] = groups.flatMap(({ openSince }) => openSince ?? []).sort();
   return `in the hand-off file${oldest === undefined ? "" : `, open since ${oldest}`}`;

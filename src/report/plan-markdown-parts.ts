@@ -192,8 +192,7 @@ export function policiesPart({ plan }: PlanOutline, whole: WholeDocument): reado
   ];
 }
 
-/** Since when a group is in the hand-off file, to follow its owner; empty where it is not. */
-export function handoffCell(group: HeldGroup): string {
+function handoffCell(group: HeldGroup): string {
   const words = handoffWords([group]);
   return words === null ? "" : `, ${words}`;
 }
