@@ -134,6 +134,11 @@ export interface Lock {
 export interface RunLog {
   readonly run: string;
   /**
+   * Whether this log holds everything that was ever appended to it. `may be lost`: it was opened on another machine than the
+   * one that wrote it last, and holds what that one had secured.
+   */
+  readonly tail: "whole" | "may be lost";
+  /**
    * Appends these, in this order; durable when the promise settles. Throws OperatorError where they cannot be kept: then
    * nothing more may be written to the organisation.
    */
@@ -221,10 +226,12 @@ export interface PullRequest {
 }
 
 export interface Review {
+  /** Login; `ghost` for an account that is gone. */
   readonly by: string;
   /** Bots and apps never approve. */
   readonly kind: "person" | "other";
   readonly state: "approved" | "changes-requested" | "commented" | "dismissed" | "pending";
+  /** Full id; empty where GitHub names none, because the commit is gone: such a review approves nothing. */
   readonly commit: string;
   readonly at: Seconds;
   readonly url: string;
@@ -275,7 +282,7 @@ export interface WorkflowRun {
   /** Who triggered this attempt. */
   readonly triggeredBy: string | null;
   readonly event: string;
-  /** The workflow file's path and the branch it was taken from. */
+  /** The branch that its workflow file was taken from. */
   readonly branch: string | null;
 }
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { OperatorError } from "../model/errors.ts";
 import { type Mode, modes } from "../review/power.ts";
 
@@ -34,7 +35,7 @@ export function readInputs(get: (name: string) => string): Inputs {
   if (mode === undefined) {
     throw wrong("mode", get("mode"), `Choose one of ${modes.join(", ")}.`);
   }
-  const folder = text("repo-path") ?? ".";
+  const folder = folderIn(text("repo-path") ?? ".");
   if (folder.startsWith("/") || folder.split("/").includes("..")) {
     throw wrong("repo-path", folder, "Name a folder inside the repository, such as `access`.");
   }
@@ -61,6 +62,12 @@ export function readInputs(get: (name: string) => string): Inputs {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw wrong(name, given, `Give a whole number from ${least} to ${most}.`);
   }
+}
+
+/** `./access/` is `access`: paths are compared with those of Git. */
+function folderIn(given: string): string {
+  const plain = path.posix.normalize(given).replace(/\/+$/, "");
+  return plain === "" ? "." : plain;
 }
 
 function lines(given: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Change, EventBody, Operation } from "../model/documents.generated.ts";
 import type { Hands, Step } from "./attempt.ts";
 import { type Carried, carryOut, putBack } from "./carry-out.ts";
-import { type Attempt, attemptCame, type ChangeRecord } from "./journal.ts";
+import { type Attempt, attemptCame, type ChangeRecord, type Journal } from "./journal.ts";
 import { observe, type Sight } from "../plan/observe.ts";
 import { inWords } from "../plan/operations.ts";
 import { type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
@@ -43,6 +43,33 @@ export async function resumeChange(
   }
   if (done.length === 0) return { kind: "settled", outcome: narrowed.kind, reason: narrowed.reason, keyRefused: null };
   return { ...(await putBack(hands, change, done, narrowed.reason)), keyRefused: null };
+}
+
+/**
+ * Writes down that whatever a run had begun may have been tried by a machine that is lost with the end of its log: reading
+ * back then tells what came of it, as for any intent without an answer.
+ */
+export async function assumeTried(journal: Journal, changes: readonly Change[]): Promise<void> {
+  const begun = changes.filter(({ id }) => {
+    const { started, outcome } = journal.change(id);
+    return started && outcome === null;
+  });
+  for (const change of begun) {
+    const { forward } = journal.change(change.id);
+    const open = change.operations.flatMap((operation, index) => (forward.has(index) ? [] : [{ operation, index }]));
+    await journal.record(
+      ...open.map(
+        ({ operation, index }): EventBody => ({
+          type: "operation.intent",
+          change: change.id,
+          accountId: change.accountId,
+          operation,
+          operationIndex: index,
+          reason: "may have been tried by a machine that is lost",
+        }),
+      ),
+    );
+  }
 }
 
 /**

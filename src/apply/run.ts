@@ -10,7 +10,7 @@ import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
 import { noPauses, type Pauses } from "./pauses.ts";
 import { changesOf, countsOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
-import { closeChange, isHalfDone } from "./resume.ts";
+import { assumeTried, closeChange, isHalfDone } from "./resume.ts";
 import { runId } from "./run-id.ts";
 import { createEyes } from "./sight.ts";
 import { type ApplyProgress, workThrough } from "./work.ts";
@@ -71,7 +71,7 @@ export async function applyPlan(
   const { organizationId, power, policyDigest, groupFloor = 0, snapshotMaxAge = SNAPSHOT_MAX_AGE } = options;
   checkApproval(plan, approval, { organizationId, power, policyDigest, groupFloor, now: clock.now() });
   const lock = await ledger.lock(organizationId, `applying plan ${plan.digest}`);
-  try {
+  const work = async (): Promise<RunResult> => {
     const left = await ledger.unfinishedRun();
     if (left?.planDigest !== plan.digest) checkSnapshotAge(plan, clock.now(), snapshotMaxAge);
     if (left !== null && recordOf(left.events).ended?.how === "finished") {
@@ -88,9 +88,8 @@ export async function applyPlan(
     await ledger.storePlan(plan);
     const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
     return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier }));
-  } finally {
-    await lock.release();
-  }
+  };
+  return await afterwards(work, () => lock.release());
 }
 
 function takesAnything(plan: Plan, approval: Approval): boolean {
@@ -118,6 +117,7 @@ async function carryOutPlan(
   const changes = changesOf(plan, approval);
   try {
     await journal.record(...openingEvents(dependencies.tool, plan, approval, earlier));
+    if (log.tail === "may be lost") await assumeTried(journal, changes);
     const stop = await workThrough(
       {
         hands,
@@ -200,6 +200,7 @@ async function closeAbandoned(dependencies: ApplyDependencies, left: LoggedRun, 
   const log = await ledger.openRun(left.run);
   await withLog(log, async () => {
     const journal = createJournal(log, clock, left.events);
+    if (log.tail === "may be lost") await assumeTried(journal, changes);
     const hands = handsOf(dependencies, journal);
     for (const change of changes.filter(({ id }) => isHalfDone(journal.change(id)))) {
       await journal.record(await closeChange(hands, change));
@@ -239,11 +240,20 @@ function handsOf({ reader, writer, clock }: ApplyDependencies, journal: Journal)
 }
 
 async function withLog<Result>(log: RunLog, work: () => Promise<Result>): Promise<Result> {
+  return afterwards(work, () => log.close());
+}
+
+/** Does the last thing in any case; what it fails with counts only where the work itself succeeded. */
+async function afterwards<Result>(work: () => Promise<Result>, last: () => Promise<void>): Promise<Result> {
+  let result: Result;
   try {
-    return await work();
-  } finally {
-    await log.close();
+    result = await work();
+  } catch (error) {
+    await last().catch(() => undefined);
+    throw error;
   }
+  await last();
+  return result;
 }
 
 /** A ledger that failed after something was begun: the error tells that the same apply goes on from there. */

@@ -78,6 +78,7 @@ export async function openRunLog({ path, run, chain, wholeBytes, anchor }: OpenL
       return events;
     },
     // The directory is the one place where the ledger is.
+    tail: "whole",
     secure: async () => undefined,
     async close() {
       await handle.close();

@@ -222,3 +222,56 @@ needs("git").describe("a stop on a branch", () => {
     expect(await ledger.stopRequested()).toBeNull();
   });
 });
+
+needs("git").describe("a run whose machine is lost", () => {
+  it("is gone on with from what was secured: what it had done is found, and done once", async () => {
+    const remote = bareRepository();
+    const people = { ada: jiraUser(), bob: jiraUser(), cyd: jiraUser() };
+    const setting = settingOf(
+      Object.keys(people).map((id) => changeFor(id)),
+      people,
+    );
+    let isLost = false;
+    const gone = (): void => {
+      if (isLost) throw new Error("this machine is no more");
+    };
+    const there = ledgerAt(remote, { clock: setting.clock, run: "1", isGone: async () => true });
+    const ledger = {
+      ...there,
+      async openRun(id: string) {
+        const log = await there.openRun(id);
+        const append: typeof log.append = async (...given) => {
+          gone();
+          return log.append(...given);
+        };
+        return { ...log, append, secure: async () => (gone(), log.secure()), close: async () => gone() };
+      },
+      lock: async (...given: Parameters<typeof there.lock>) => {
+        const lock = await there.lock(...given);
+        return { release: async () => (gone(), lock.release()) };
+      },
+    };
+    const { writer } = setting.dependencies;
+    const mortal: typeof writer = {
+      async carryOut(...given) {
+        const answer = await writer.carryOut(...given);
+        isLost = true;
+        return answer;
+      },
+    };
+    await expect(setting.apply({}, { ledger, writer: mortal })).rejects.toThrow("no more");
+    expect(setting.organization.written).toHaveLength(1);
+    const left = await ledgerAt(remote).unfinishedRun();
+    const types = left?.events.map(({ event }) => event.type) ?? [];
+    expect(types.filter((type) => type === "change.started")).toHaveLength(3);
+    expect(types, "the intent of the write was on that machine only").not.toContain("operation.intent");
+
+    const elsewhere = ledgerAt(remote, { clock: setting.clock, run: "2", isGone: async () => true });
+    const result = await setting.apply({}, { ledger: elsewhere });
+    expect(result.counts).toEqual({ done: 3 });
+    expect(setting.organization.written, "nothing was done twice").toHaveLength(3);
+    const events = (await elsewhere.readRun(result.run))?.events ?? [];
+    const tried = events.filter(({ event }) => event.reason === "may have been tried by a machine that is lost");
+    expect(tried).toHaveLength(3);
+  });
+});

@@ -56,16 +56,18 @@ export function createLogOpener(parts: {
   }
 
   async function openHere(run: string): Promise<RunLog> {
-    if ((await settleLeftover(run)) === "begin from the remote") await area.seed(clone.tree);
+    const from = await settleLeftover(run);
+    if (from === "begin from the remote") await area.seed(clone.tree);
     const log = await local.openRun(run);
     try {
       await clone.spoil();
-      const [from, to] = [join(area.directory, "ledger.json"), join(clone.tree, "ledger.json")];
-      await onDisk(to, () => copyFile(from, to));
+      const [source, target] = [join(area.directory, "ledger.json"), join(clone.tree, "ledger.json")];
+      await onDisk(target, () => copyFile(source, target));
       const opened = await area.read();
       if (opened !== null) await layOver(opened, clone.tree);
       await transactions.publish(`Open the log of ${run}`, "always");
-      return log;
+      // Of a run that begins there is no earlier part to lose.
+      return { ...log, tail: from === "go on from here" || opened?.head.events === 0 ? "whole" : "may be lost" };
     } catch (error) {
       await log.close();
       throw error;
@@ -98,6 +100,7 @@ export function createLogOpener(parts: {
 
     return {
       run: open.run,
+      tail: log.tail,
       head: () => log.head(),
       secure,
       async append(at, events) {
