@@ -12,7 +12,12 @@ import { checkPower } from "./review/power.ts";
 import { createActionKit, createLintKit } from "./wiring-action.ts";
 
 /** Exit codes with which a step is no failure: what they tell is in the comment, the check run and the outputs. */
-const fine: ReadonlySet<number> = new Set([exitCodes.done, exitCodes.planHasChanges, exitCodes.limitTripped, exitCodes.dutiesOwed]);
+const fine: ReadonlySet<number> = new Set([
+  exitCodes.done,
+  exitCodes.planHasChanges,
+  exitCodes.limitTripped,
+  exitCodes.dutiesOwed,
+]);
 
 /** The GitHub Action: reads inputs and event, does what the mode says, and tells how it ended. */
 async function main(): Promise<number> {
@@ -27,8 +32,14 @@ async function main(): Promise<number> {
     const event = await readEvent(process.env);
     if (inputs.mode === "lint") {
       // Asked first, and again with what GitHub says: lint needs no token to ask.
-      checkPower("lint", { event: event.name, ref: event.ref, defaultBranch: "", headRepository: null, repository: event.repository });
-      return await lint(...createLintKit({ inputs, event, runner }));
+      checkPower("lint", {
+        event: event.name,
+        ref: event.ref,
+        defaultBranch: "",
+        headRepository: null,
+        repository: event.repository,
+      });
+      return await lint(...(await createLintKit({ inputs, event, runner })));
     }
     const action = await createActionKit({ inputs, event, runner, apiKey, token });
     try {

@@ -28,7 +28,7 @@ function stopSignal(): AbortSignal {
 function action<Flags extends object>(load: () => Promise<Run<Flags>>) {
   return async function act(this: Command): Promise<void> {
     const flags = this.optsWithGlobals<GlobalFlags & Flags>();
-    const kit = createKit(process, flags, process.cwd(), stopSignal);
+    const kit = await createKit(process, flags, process.cwd(), stopSignal);
     const run = await load();
     try {
       exitCode = await run(kit, flags, ...(this.args as (string | undefined)[]));
@@ -49,8 +49,8 @@ function build(): Command {
     .version(tool.version)
     .option("--repo <dir>", "the policy repository", ".")
     .option(
-      "--ledger <dir>",
-      "the ledger (default: .seatwright/ledger in the repository, .seatwright/rehearsal against a simulator)",
+      "--ledger <place>",
+      "the ledger: a folder, or a Git repository's address with #branch (default: .seatwright/ledger in the repository, .seatwright/rehearsal against a simulator)",
     )
     .option("--org-id <id>", "the organisation (default: SEATWRIGHT_ORG_ID, then seatwright.yaml)")
     .option("--api-url <url>", "base URL of Atlassian's API (default: SEATWRIGHT_API_URL, then Atlassian)")
@@ -77,6 +77,7 @@ function build(): Command {
         "ids",
       ]),
     )
+    .option("--uses <owner/repository@commit>", "the GitHub action of the workflow (default: a placeholder to fill in)")
     .action(action(async () => (await import("./commands/init.ts")).runInit));
 
   program

@@ -22,13 +22,13 @@ export interface ActionStart {
 }
 
 /** For `lint`: the policy files of the checkout, and neither key nor token. */
-export function createLintKit({
+export async function createLintKit({
   inputs,
   event,
   runner,
-}: ActionStart): readonly [Pick<ActionKit, "kit" | "inputs" | "runner">, PolicySource] {
+}: ActionStart): Promise<readonly [Pick<ActionKit, "kit" | "inputs" | "runner">, PolicySource]> {
   const folder = path.join(event.workspace, inputs.folder);
-  return [{ kit: kitFor({ inputs, event, runner }, "", folder), inputs, runner }, createPolicyFolder(folder)];
+  return [{ kit: await kitFor({ inputs, event, runner }, "", folder), inputs, runner }, createPolicyFolder(folder)];
 }
 
 /**
@@ -47,7 +47,7 @@ export async function createActionKit(
     );
   }
   const own = await mkdtemp(path.join(event.temporary, "seatwright-"));
-  const kit = kitFor(start, apiKey, path.join(own, "none"));
+  const kit = await kitFor(start, apiKey, path.join(own, "none"));
   const userAgent = `${tool.name}/${tool.version}`;
   const host = createReviewHost({
     repository: event.repository,
@@ -109,7 +109,7 @@ export async function createActionKit(
 }
 
 /** The parts that the command line uses too, with the action's settings in place of flags. */
-function kitFor({ inputs }: ActionStart, apiKey: string, repo: string): Kit {
+async function kitFor({ inputs }: ActionStart, apiKey: string, repo: string): Promise<Kit> {
   const { SEATWRIGHT_API_KEY: _, ...rest } = process.env;
   const env = { ...rest, CI: "true", NO_COLOR: "1", ...(apiKey === "" ? {} : { SEATWRIGHT_API_KEY: apiKey }) };
   const stop = new AbortController();

@@ -43,8 +43,10 @@ export interface Kit {
   readonly api: "real" | "loopback";
   /** Four random bytes in hexadecimal, for run ids. */
   readonly randomHex: () => string;
-  /** Where the ledger lies. */
-  readonly ledgerFolder: string;
+  /** Where the ledger lies, for messages: a folder, or a repository and its branch. */
+  readonly ledgerPlace: string;
+  /** Runs `work` over a folder that holds the ledger's files as they are now, to read them. */
+  readLedger<Result>(organizationId: string | null, work: (folder: string) => Promise<Result>): Promise<Result>;
   policySource(): PolicySource;
   ledger(organizationId: string): Ledger;
   /** Throws OperatorError("credentials") where there is no key, or one of the wrong kind. */
@@ -65,13 +67,13 @@ const KEY = "SEATWRIGHT_API_KEY";
  * The composition root: the only place that makes adapters, the clock and the logger. Settings come from flags, then the
  * environment; the key from the environment only.
  */
-export function createKit(
+export async function createKit(
   streams: TerminalStreams,
   flags: GlobalFlags,
   cwd: string,
   stopSignal: () => AbortSignal,
   limits: GateLimits = gateLimits,
-): Kit {
+): Promise<Kit> {
   const { env } = streams;
   const clock = systemClock;
   const terminal = createTerminal(streams, flags.quiet === true ? "quiet" : "normal");
@@ -80,7 +82,7 @@ export function createKit(
   const api = isLoopback(baseUrl) ? "loopback" : "real";
   // What is rehearsed on this machine must never count as done in the organisation.
   const ownLedger = path.join(repo, ".seatwright", api === "real" ? "ledger" : "rehearsal");
-  const ledgerFolder = path.resolve(cwd, flags.ledger ?? ownLedger);
+  const ledgers = await ledgersAt(flags.ledger ?? ownLedger, { cwd, repo, env, clock });
   const log = pino(
     {
       level: flags.verbose === true ? "debug" : (env.SEATWRIGHT_LOG ?? "silent"),
@@ -100,15 +102,11 @@ export function createKit(
     organizationId: flags.orgId ?? nonEmpty(env.SEATWRIGHT_ORG_ID),
     api,
     hasKey: nonEmpty(env[KEY]) !== null,
-    ledgerFolder,
+    ledgerPlace: ledgers.place,
     randomHex: () => randomBytes(4).toString("hex"),
     policySource: () => createPolicyFolder(repo),
-    ledger: (organizationId) =>
-      createDirectoryLedger({
-        directory: ledgerFolder,
-        organizationId,
-        clock,
-      }),
+    ledger: ledgers.open,
+    readLedger: ledgers.read,
     connect(organizationId) {
       const apiKey = nonEmpty(env[KEY]);
       if (apiKey === null) {
@@ -132,6 +130,54 @@ export function createKit(
         writer: () => createWriter(transport, { organizationId }),
         close: () => transport.close(),
       };
+    },
+  };
+}
+
+interface Ledgers {
+  readonly place: string;
+  readonly open: (organizationId: string) => Ledger;
+  readonly read: Kit["readLedger"];
+}
+
+/** Addresses of Git, with a branch after `#`: `https://github.com/acme/access.git#seatwright-ledger`. */
+const gitAddress = /^(?:(?:https?|ssh|file):\/\/|[\w.-]+@[\w.-]+:)[^#]+/;
+
+/** The ledgers at a place that somebody named: a folder, or a branch of a Git repository. */
+async function ledgersAt(
+  place: string,
+  { cwd, repo, env, clock }: Pick<Kit, "repo" | "env" | "clock"> & { readonly cwd: string },
+): Promise<Ledgers> {
+  const remote = gitAddress.exec(place)?.[0];
+  if (remote === undefined) {
+    const directory = path.resolve(cwd, place);
+    const open = (organizationId: string): Ledger => createDirectoryLedger({ directory, organizationId, clock });
+    return { place: directory, open, read: (_, work) => work(directory) };
+  }
+  const branch = place.slice(remote.length + 1);
+  const token = nonEmpty(env.SEATWRIGHT_GIT_TOKEN);
+  // Only who asks for it pays for loading it.
+  const { createGitLedger } = await import("./ledger/git/ledger.ts");
+  const open = (organizationId: string): ReturnType<typeof createGitLedger> =>
+    createGitLedger({
+      folder: path.join(repo, ".seatwright", "ledger-copy"),
+      remote,
+      organizationId,
+      clock,
+      environment: env,
+      ...(branch === "" ? {} : { branch }),
+      ...(token === null ? {} : { token }),
+    });
+  return {
+    place,
+    open,
+    async read(organizationId, work) {
+      if (organizationId !== null) return open(organizationId).inFolder(work);
+      throw new OperatorError(
+        "usage",
+        "Which organisation's ledger is meant is not known.",
+        "Set SEATWRIGHT_ORG_ID, give --org-id, or name a policy repository with --repo.",
+      );
     },
   };
 }

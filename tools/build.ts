@@ -53,8 +53,12 @@ async function bundle(
     codeSplitting: false,
     intro: refuseOldNode(root),
     comments: { legal: false, annotation: false, jsdoc: false },
-    // Names stay: a stack trace that somebody sends us has to say something.
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    // Names of functions stay: a stack trace that somebody sends us has to say something.
+    minify: {
+      compress: { keepNames: { function: true, class: true } },
+      mangle: { keepNames: { function: true, class: true } },
+      codegen: { removeWhitespace: true },
+    },
   });
   await build.close();
   if (warnings.length > 0) throw new Error(`The bundle of ${source} has warnings:\n${warnings.join("\n")}`);

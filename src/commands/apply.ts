@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { plan as isPlan } from "../documents/validators.generated.cjs";
 import { readSnapshotFile } from "../disk/snapshot-file.ts";
 import { diskError } from "../disk/write.ts";
@@ -82,7 +81,7 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
     print(
       kit,
       { plan, names, result, rows: flags.all === true ? "all" : 20 },
-      path.join(kit.ledgerFolder, "audit", `${result.run}.jsonl`),
+      `${kit.ledgerPlace}/audit/${result.run}.jsonl`,
     );
     return result.exit.code;
   } finally {

@@ -13,6 +13,7 @@ import {
 } from "../report/audit-records.ts";
 import type { Kit } from "../wiring.ts";
 import { endOf, startOf } from "./moments.ts";
+import { organizationOf } from "./organization.ts";
 
 export interface AuditExportFlags {
   readonly from: string;
@@ -32,7 +33,8 @@ export async function runAuditExport(kit: Kit, flags: AuditExportFlags): Promise
     throw new OperatorError("usage", `--from ${flags.from} is after --to ${flags.to}.`, "Give the earlier day first.");
   }
   if (flags.out !== undefined) await requireWritable(flags.out);
-  const { runs, plans, problems } = await evidenceOf(kit.ledgerFolder, period);
+  const organizationId = await organizationOf(kit).catch(() => null);
+  const { runs, plans, problems } = await kit.readLedger(organizationId, (folder) => evidenceOf(folder, period));
   const population = flags.snapshot === undefined ? null : (await readSnapshotFile(flags.snapshot)).population;
   const nameOf = namesFrom(population);
   const records: readonly AuditRecord[] = [

@@ -39,7 +39,7 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
   const stage = await setStage(path.resolve(flags.out), world.organization.id, now);
   await writeFile(stage.hr, hrList(world, now));
   const simulator = await startSimulator({ world, clock: () => new Date(kit.clock.now() * 1000), rememberRequests: 0 });
-  const inside = demoKit(kit, stage, simulator);
+  const inside = await demoKit(kit, stage, simulator);
   const tell = teller(kit);
   try {
     tell.say(`An organisation of ${figure(people)} people is running on ${simulator.url}, on this machine only.`);
@@ -147,10 +147,14 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
   }
 }
 
-function demoKit(kit: Kit, stage: Stage, simulator: { readonly url: string; readonly apiKey: string }): Kit {
+async function demoKit(
+  kit: Kit,
+  stage: Stage,
+  simulator: { readonly url: string; readonly apiKey: string },
+): Promise<Kit> {
   const { terminal, clock, log, randomHex, stopSignal, json } = kit;
   const env = { SEATWRIGHT_API_KEY: simulator.apiKey, SEATWRIGHT_API_URL: simulator.url };
-  const made = createKit(
+  const made = await createKit(
     { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: { ...kit.env, ...env } },
     { repo: stage.repo, ledger: stage.ledger },
     stage.folder,

@@ -10,6 +10,7 @@ import type { Population } from "../people/population.ts";
 import type { Kit } from "../wiring.ts";
 import { proposeGroups } from "./init/proposals.ts";
 import { initFiles, initPaths, type InitAnswers, type InitFile } from "./init/templates.ts";
+import { ACTION_PLACEHOLDER, WORKFLOW_PATH } from "./init/workflow.ts";
 import { writeSchemas } from "./schema.ts";
 import { readOrganization } from "./sync.ts";
 
@@ -20,6 +21,7 @@ export interface InitFlags {
   readonly unused?: string;
   readonly action?: InitAnswers["action"];
   readonly show?: InitAnswers["show"];
+  readonly uses?: string;
 }
 
 const usual = {
@@ -36,9 +38,10 @@ const usual = {
  */
 export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
   await requireNoFiles(kit.repo);
+  const uses = flags.uses === undefined ? null : pinned(flags.uses);
   const organizationId = await idFor(kit);
   const population = kit.hasKey ? await readOrganization(kit, organizationId) : null;
-  const answers = await answersFor(kit, flags, organizationId, population);
+  const answers = await answersFor(kit, flags, { organizationId, uses }, population);
   const files = initFiles(answers);
   requireSound(files);
   for (const file of files) await writeWhole(path.join(kit.repo, file.path), [file.text], "anyone");
@@ -51,6 +54,10 @@ export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
     terminal.out("  seatwright validate                 check what you wrote\n");
     terminal.out("  seatwright plan                     see what it would change; nothing is changed\n");
     terminal.out("The organisation file says `power: observe`: apply refuses until you change that.\n");
+    terminal.out("On GitHub, docs/github.md says what the workflow needs: environments, the key, branch protection.\n");
+    if (answers.uses === null) {
+      terminal.out(`${WORKFLOW_PATH} has ${ACTION_PLACEHOLDER} where it names the action: put your own there.\n`);
+    }
   }
   return 0;
 }
@@ -68,6 +75,16 @@ async function requireNoFiles(repo: string): Promise<void> {
     "usage",
     `${repo} already has ${present.join(", ")}.`,
     "Nothing was written. Run init in an empty folder, or move these away first.",
+  );
+}
+
+/** The action as `--uses` names it: by a commit, because what runs there sees a key that can write. */
+function pinned(uses: string): string {
+  if (/^[\w.-]+\/[\w.-]+(\/[\w.-]+)*@([0-9a-f]{40}|[0-9a-f]{64})$/.test(uses)) return uses;
+  throw new OperatorError(
+    "usage",
+    `--uses ${uses} does not name an action by its commit.`,
+    "Write owner/repository@ and the full id of a commit that you reviewed; a tag or a branch can be moved.",
   );
 }
 
@@ -94,12 +111,12 @@ async function idFor(kit: Kit): Promise<string> {
 async function answersFor(
   kit: Kit,
   flags: InitFlags,
-  organizationId: string,
+  given: Pick<InitAnswers, "organizationId" | "uses">,
   population: Population | null,
 ): Promise<InitAnswers> {
   const proposals = population === null ? { accessGroups: [], identityProviders: [] } : proposeGroups(population);
   const known = {
-    organizationId,
+    ...given,
     organizationName: flags.name ?? population?.header.organization.name ?? "acme",
     ...proposals,
   };

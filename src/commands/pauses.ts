@@ -46,7 +46,10 @@ export function createPauseWatch(
 }
 
 /** What sound policies say about pausing. */
-export function pausesIn({ organization, policies }: NonNullable<ReturnType<typeof readRepository>["repository"]>): Pauses {
+export function pausesIn({
+  organization,
+  policies,
+}: NonNullable<ReturnType<typeof readRepository>["repository"]>): Pauses {
   const paused = policies.filter(({ value }) => value.paused === true);
   return {
     everything: organization.value.paused === true ? "seatwright.yaml says `paused: true` for every policy" : null,

@@ -15,7 +15,7 @@ export interface StopFlags {
  */
 export async function runStop(kit: Kit, flags: StopFlags): Promise<number> {
   // The ledger itself says whose it is: policy files with mistakes must not keep anybody from stopping.
-  const owner = kit.organizationId ?? (await ledgerOwner(kit.ledgerFolder))?.owner ?? null;
+  const owner = kit.organizationId ?? (await kit.readLedger(null, ledgerOwner).catch(() => null))?.owner ?? null;
   const ledger = kit.ledger(owner ?? (await organizationOf(kit)));
   const before = await ledger.stopRequested();
   if (flags.withdraw === true) {

@@ -10,6 +10,7 @@ import { readRepository } from "../policy/repository.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
 import type { PolicyFileBytes } from "../ports.ts";
 import type { Kit } from "../wiring.ts";
+import { workflowFindings } from "./init/workflow-check.ts";
 import { readPolicies, type SourceFlags, textsOf } from "./policies.ts";
 import { readOrganization } from "./sync.ts";
 
@@ -42,6 +43,7 @@ export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<numbe
       await writeWhole(locked, [lockFileText(policies.organizationId, checked.names)], "anyone");
     }
   }
+  findings.push(...(await workflowFindings(kit.repo)));
   print(kit, findings, files, locked);
   return isSound(findings) ? exitCodes.done : exitCodes.policyInvalid;
 }

@@ -93,9 +93,10 @@ describe("a real organisation", () => {
     ["https://127.0.0.1.example.com", "real"],
     ["https://user@127.0.0.1@example.com", "real"],
     ["not an address", "real"],
-  ])("is behind %s: %s", (apiUrl, api) => {
+  ])("is behind %s: %s", async (apiUrl, api) => {
     const streams = { stdin: process.stdin, stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
     const flags = apiUrl === null ? {} : { apiUrl };
-    expect(createKit(streams, flags, "/", () => new AbortController().signal).api).toBe(api);
+    const kit = await createKit(streams, flags, "/", () => new AbortController().signal);
+    expect(kit.api).toBe(api);
   });
 });

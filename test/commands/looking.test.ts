@@ -72,7 +72,7 @@ async function run(command: Command, flags: Flags): Promise<Printed> {
   stdout.on("data", (text: Buffer) => (printed.out += text.toString()));
   stderr.on("data", (text: Buffer) => (printed.err += text.toString()));
   const all = { repo, snapshot, ...flags };
-  const kit = createKit({ stdin, stdout, stderr, env: {} }, all, root, () => new AbortController().signal);
+  const kit = await createKit({ stdin, stdout, stderr, env: {} }, all, root, () => new AbortController().signal);
   const code = await { seats: runSeats, users: runUsers, plan: runPlan }[command](kit, all);
   await kit.terminal.flush();
   expect(code).toBe(0);

@@ -281,11 +281,25 @@ describe.concurrent("init", patient, () => {
     const folder = await folderWith();
     const flags = answers.filter((answer) => answer !== undefined);
     expect((await cli(["init", "--repo", folder, ...flags], { env })).code).toBe(0);
+    const { code, out } = await cli(["validate", "--repo", folder, "--json"]);
+    expect(code, out).toBe(0);
+    const { findings } = JSON.parse(out) as { findings: readonly { rule: string }[] };
+    expect(findings.map(({ rule }) => rule)).toEqual(["workflow-placeholder"]);
+  });
+
+  it("names the action that --uses says, and leaves nothing to complain about", async () => {
+    const folder = await folderWith();
+    const action = `acme/seatwright@${"0123456789".repeat(4)}`;
+    const made = await cli(["init", "--repo", folder, "--uses", action], { env });
+    expect(made.code).toBe(0);
+    expect(made.out).not.toContain("OWNER");
+    expect(await readFile(join(folder, ".github/workflows/seatwright.yml"), "utf8")).toContain(`uses: ${action}\n`);
     const { code, out } = await cli(["validate", "--repo", folder]);
     expect({ code, out }).toEqual({ code: 0, out: "No problems found.\n" });
   });
 
   it.each([
+    [["--uses", "acme/seatwright@v1"], "does not name an action by its commit"],
     [["--apps", "jria"], "There is no app called jria"],
     [["--unused", "90"], "A duration needs a unit"],
     [["--unused", "12h"], "two days or less"],

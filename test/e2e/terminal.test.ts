@@ -125,7 +125,8 @@ describe.concurrent("init on a terminal", patient, () => {
       expect(await readFile(join(folder, "seatwright.yaml"), "utf8")).toContain("privacy: {show: ids}");
       const valid = await startUnder(process.execPath, [entry, "validate", "--repo", folder, "--snapshot", snapshot])
         .ended;
-      expect(valid).toMatchObject({ code: 0, out: "No problems found.\n" });
+      expect(valid.code).toBe(0);
+      expect(valid.out).toContain("1 warning");
     },
   );
 

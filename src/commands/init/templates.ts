@@ -1,11 +1,8 @@
-import { tool } from "../../version.ts";
+import { WORKFLOW_PATH, type WorkflowAnswers, workflowFile } from "./workflow.ts";
 
 /** What `init` asks, answered. */
-export interface InitAnswers {
-  readonly organizationId: string;
+export interface InitAnswers extends WorkflowAnswers {
   readonly organizationName: string;
-  /** Time: when the scheduled run looks. */
-  readonly time: "daily" | "weekly" | "monthly" | "by-hand";
   /** People: seats of these apps, unused for this long. */
   readonly apps: readonly string[];
   readonly unused: string;
@@ -28,7 +25,7 @@ export const initPaths = [
   "seatwright.yaml",
   "policies/unused-seats.yaml",
   "exemptions.yaml",
-  ".github/workflows/seatwright.yml",
+  WORKFLOW_PATH,
   ".gitignore",
 ] as const;
 
@@ -38,7 +35,7 @@ export function initFiles(answers: InitAnswers): readonly InitFile[] {
     "seatwright.yaml": organizationFile(answers),
     "policies/unused-seats.yaml": policyFile(answers),
     "exemptions.yaml": exemptionsFile,
-    ".github/workflows/seatwright.yml": workflowFile(answers),
+    [WORKFLOW_PATH]: workflowFile(answers),
     ".gitignore": ignoreFile,
   };
   return initPaths.map((file) => ({ path: file, text: texts[file] }));
@@ -165,46 +162,3 @@ snapshot.json
 .*.tmp
 /.seatwright/
 `;
-
-const cron: Readonly<Record<InitAnswers["time"], string | null>> = {
-  daily: "17 5 * * *",
-  weekly: "17 5 * * 1",
-  monthly: "17 5 1 * *",
-  "by-hand": null,
-};
-
-function workflowFile({ time, organizationId }: InitAnswers): string {
-  const schedule = cron[time];
-  return `name: seatwright
-# The variable SEATWRIGHT_PACKAGE says which Seatwright runs here: the address of a tarball or of a commit that you reviewed
-# (version ${tool.version} wrote this). It sees a key that can write: never leave it to a name in a public registry.
-# Lint on every pull request, without a secret. A plan ${schedule === null ? "by hand" : "on a schedule"}, with the key, from the default branch only.
-on:
-  pull_request:
-  workflow_dispatch:
-${schedule === null ? "" : `  schedule:\n    - cron: "${schedule}" # ${time}, UTC, off the hour\n`}permissions: {}
-jobs:
-  lint:
-    if: github.event_name == 'pull_request'
-    runs-on: ubuntu-latest
-    permissions: {contents: read}
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-        with: {persist-credentials: false}
-      - run: npx --yes --package "\${SEATWRIGHT_PACKAGE:?is not set}" seatwright validate
-        env: {SEATWRIGHT_PACKAGE: "\${{ vars.SEATWRIGHT_PACKAGE }}"}
-  plan:
-    if: github.event_name != 'pull_request' && github.ref_name == github.event.repository.default_branch
-    runs-on: ubuntu-latest
-    environment: seatwright # holds SEATWRIGHT_API_KEY; limit it to the default branch
-    permissions: {contents: read}
-    concurrency: {group: seatwright-${organizationId}, cancel-in-progress: false}
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-        with: {persist-credentials: false, fetch-depth: 0} # the age of a committed list is the age of its commit
-      - run: npx --yes --package "\${SEATWRIGHT_PACKAGE:?is not set}" seatwright plan --markdown "$GITHUB_STEP_SUMMARY" --out "$RUNNER_TEMP/plan.json"
-        env:
-          SEATWRIGHT_PACKAGE: \${{ vars.SEATWRIGHT_PACKAGE }}
-          SEATWRIGHT_API_KEY: \${{ secrets.SEATWRIGHT_API_KEY }}
-`;
-}

@@ -1,0 +1,175 @@
+import { tool } from "../../version.ts";
+
+/** Where the workflow of a new policy repository goes, from its root. Comments of Seatwright name it too. */
+export const WORKFLOW_PATH = ".github/workflows/seatwright.yml";
+
+/** Stands where the workflow names the action, as long as nobody has said which Seatwright is to run. */
+export const ACTION_PLACEHOLDER = "OWNER/seatwright@COMMIT";
+
+/** What the workflow depends on. */
+export interface WorkflowAnswers {
+  readonly organizationId: string;
+  /** When the scheduled run looks. */
+  readonly time: "daily" | "weekly" | "monthly" | "by-hand";
+  /** The action by repository and commit, `acme/seatwright@<40 digits>`; null: not said yet. */
+  readonly uses: string | null;
+}
+
+interface Rhythm {
+  /** Off the hour, when GitHub has less to do. UTC. */
+  readonly cron: string;
+  /** A good run is too long ago after so many days. */
+  readonly warnAfterDays: number;
+}
+
+const rhythms: Readonly<Record<WorkflowAnswers["time"], Rhythm | null>> = {
+  daily: { cron: "17 5 * * *", warnAfterDays: 3 },
+  weekly: { cron: "17 5 * * 1", warnAfterDays: 10 },
+  monthly: { cron: "17 5 1 * *", warnAfterDays: 40 },
+  "by-hand": null,
+};
+
+const runner = "runs-on: ubuntu-24.04";
+const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
+const onDefaultBranch = "github.ref_name == github.event.repository.default_branch";
+
+/** What a job needs that may write to the organisation, or open a pull request for it. */
+const wholeRights = `permissions:
+      contents: write # the ledger's branch, plan branches
+      pull-requests: write
+      checks: write
+      issues: write # the one issue with what is left
+      actions: read # whether a run that has the lock is over, and who started this one`;
+
+/**
+ * The workflow that lints and plans pull requests, applies what was approved, and reconciles on a schedule: one job for
+ * each, with the least permissions that its mode needs and the key only where the default branch decides what runs.
+ */
+export function workflowFile({ time, organizationId, uses }: WorkflowAnswers): string {
+  const rhythm = rhythms[time];
+  const action = `- uses: ${uses ?? `${ACTION_PLACEHOLDER} # name the Seatwright that you reviewed, by its commit`}`;
+  const key = "api-key: ${{ secrets.SEATWRIGHT_API_KEY }}";
+  // One at a time for the organisation, and never cut off: what waits goes on from what the one before it left.
+  const oneAtATime = `concurrency:
+      group: seatwright-${organizationId}
+      cancel-in-progress: false`;
+  // The newest of a pull request is enough.
+  const newestOf = (mode: string): string => `concurrency:
+      group: seatwright-${mode}-\${{ github.event.pull_request.number }}
+      cancel-in-progress: true`;
+  return `# Written by Seatwright ${tool.version}; its page docs/github.md explains what each part is for.
+name: Seatwright
+
+on:
+  pull_request: # lint: no secret, forks too
+  pull_request_target: # plan: this file as the default branch has it; the pull request is read as data
+  push: # apply
+    branches: [main] # your default branch
+${rhythm === null ? "" : `  schedule: # reconcile, ${time}, UTC\n    - cron: "${rhythm.cron}"\n`}  workflow_dispatch:
+    inputs:
+      mode:
+        description: "reconcile: look and plan now, or take a run back. apply: once more, or past a limit"
+        type: choice
+        options: [reconcile, apply]
+        default: reconcile
+      undo:
+        description: "reconcile: the run to take back, r-..."
+      pull-request:
+        description: "apply: the number of a merged pull request"
+      override:
+        description: "apply: a limit to let pass once, limit@sha256:..."
+      reason:
+        description: "apply: why that limit may pass"
+
+permissions: {}
+
+jobs:
+  lint:
+    if: github.event_name == 'pull_request'
+    ${runner}
+    timeout-minutes: 10
+    permissions:
+      contents: read
+    ${newestOf("lint")}
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+          fetch-depth: 0 # the age of a list is the age of the commit that last changed it
+      ${action}
+        with:
+          mode: lint
+
+  plan:
+    # Pull requests that Seatwright opened carry their plan already.
+    if: >-
+      github.event_name == 'pull_request_target'
+      && github.event.pull_request.head.repo.full_name == github.repository
+      && github.event.pull_request.base.ref == github.event.repository.default_branch
+      && github.head_ref != 'seatwright/plan' && !startsWith(github.head_ref, 'seatwright/undo-')
+    ${runner}
+    timeout-minutes: 120
+    environment: seatwright # limit it to the default branch
+    permissions:
+      contents: write # the ledger's branch
+      pull-requests: write # the comment
+      checks: write
+    ${newestOf("plan")}
+    steps:
+      ${action}
+        with:
+          mode: plan
+          ${key}
+
+  apply:
+    if: github.event_name == 'push' && ${onDefaultBranch}
+    ${runner}
+    timeout-minutes: 350
+    environment: seatwright-apply # limit it to the default branch
+    ${wholeRights}
+    ${oneAtATime}
+    steps:
+      ${action}
+        with:
+          mode: apply
+          ${key}
+          max-minutes: 300
+${
+  rhythm === null
+    ? ""
+    : `
+  reconcile:
+    if: github.event_name == 'schedule'
+    ${runner}
+    timeout-minutes: 350
+    environment: seatwright
+    ${wholeRights}
+    ${oneAtATime}
+    steps:
+      ${action}
+        with:
+          mode: reconcile
+          ${key}
+          max-minutes: 300
+          warn-after-days: ${rhythm.warnAfterDays}
+`
+}
+  by-hand:
+    if: github.event_name == 'workflow_dispatch' && ${onDefaultBranch}
+    ${runner}
+    timeout-minutes: 350
+    environment: seatwright-apply
+    ${wholeRights}
+    ${oneAtATime}
+    steps:
+      ${action}
+        with:
+          mode: \${{ inputs.mode }}
+          ${key}
+          max-minutes: 300
+          undo: \${{ inputs.undo }}
+          pull-request: \${{ inputs.pull-request }}
+          override: \${{ inputs.override }}
+          reason: \${{ inputs.reason }}
+`;
+}
