@@ -157,6 +157,12 @@ function forbidden({ method, path, headers, words }: Refusal, label: string, sai
       "Authorise the token for the organisation, or use the workflow's own token.",
     );
   }
+  if (/must authenticate via a GitHub App/i.test(words)) {
+    return fail(
+      `GitHub takes ${label} from apps only (${said}).`,
+      "Use the workflow's own token, github-token: ${{ github.token }}, or the token of a GitHub App; a person's token cannot do this.",
+    );
+  }
   const needed = neededPermissions(method, path, accepted(headers));
   return fail(
     `GitHub does not allow this token to do ${label} (${said}).`,

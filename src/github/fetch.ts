@@ -44,5 +44,7 @@ function plainer(error: unknown): Error {
   if (!(error instanceof Error)) return new Error("the connection failed");
   if (error.name === "TimeoutError") return new Error("it took too long");
   const { cause } = error;
-  return new Error(cause instanceof Error && cause.message !== "" ? cause.message : error.message);
+  // A host with several addresses fails with one error for each.
+  const reason: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return new Error(reason instanceof Error && reason.message !== "" ? reason.message : error.message);
 }

@@ -57,4 +57,4 @@ export function approvalWords(outline: PlanOutline, what: string): Markdown {
 }
 
 /** Whose approval Seatwright does not count. Source: DESIGN 7, "Approved". */
-export const refusalWords: Markdown = md`Seatwright looks for approvals itself when it applies. It does not count one by the author, by whoever pushed last, by somebody who may only read, or by an app; nor one given before this plan was posted or for an earlier commit. If the policies change before the merge, it applies nothing and plans again.`;
+export const refusalWords: Markdown = md`Seatwright looks for approvals itself when it applies. It does not count one by the author, by whoever pushed last, by somebody who may only read, or by an app; nor one given before this plan was posted or for an earlier commit. It applies nothing where somebody who may write asks for changes, or where the policies are not the same any more after the merge; a later plan then proposes what is left.`;

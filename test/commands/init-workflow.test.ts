@@ -123,8 +123,10 @@ describe("the workflow that init writes", () => {
   it("gives inputs that the action knows, and can mean", () => {
     for (const [name, job] of jobs) {
       const given = job.steps.at(-1)?.with ?? {};
+      const texts = new Map(Object.entries(given).map(([key, value]) => [key, String(value)]));
       for (const mode of modesOf(job)) {
-        const inputs = readInputs((key) => String({ ...given, mode }[key] ?? "").replace(/^\$\{\{.*\}\}$/, ""));
+        texts.set("mode", mode);
+        const inputs = readInputs((key) => (texts.get(key) ?? "").replace(/^\$\{\{.*\}\}$/, ""));
         expect(inputs.mode, name).toBe(mode);
       }
     }
@@ -137,7 +139,7 @@ describe("the workflow that init writes", () => {
   ] as const)("looks %s, and warns only when a run was missed", (time, cron, days) => {
     const { on, jobs: made } = parse(workflowFile({ organizationId, time, uses })) as Workflow;
     expect(on["schedule"]).toEqual([{ cron }]);
-    expect(made["reconcile"]?.steps[0]?.with["warn-after-days"]).toBe(days);
+    for (const name of ["reconcile", "by-hand"]) expect(made[name]?.steps[0]?.with["warn-after-days"], name).toBe(days);
   });
 
   it("has no schedule where somebody looks by hand", () => {

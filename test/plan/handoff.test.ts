@@ -55,7 +55,9 @@ describe("a hand-off", () => {
   it("is open since the plan that first had it, and the plan counts new, open and done ones", () => {
     const first = planned();
     expect(first.plan.heldBack.map(({ since }) => since)).toEqual(Array(3).fill(first.plan.asOf));
-    expect(first.plan.notes).toContain("Hand-offs of what cannot be changed here: 3 new, 0 open since earlier, 0 seen done.");
+    expect(first.plan.notes).toContain(
+      "Hand-offs of what cannot be changed here: 3 new, 0 open since earlier, 0 seen done.",
+    );
     const open = first.plan.heldBack.slice(0, 2).map(
       ({ handoffId: id = "", accountId, action, seat }): OpenHandoff => ({
         id,

@@ -29,6 +29,9 @@ const rhythms: Readonly<Record<WorkflowAnswers["time"], Rhythm | null>> = {
   "by-hand": null,
 };
 
+/** For runs by hand where there is no rhythm: about a month. */
+const PATIENCE_DAYS = 40;
+
 const runner = "runs-on: ubuntu-24.04";
 const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 const onDefaultBranch = "github.ref_name == github.event.repository.default_branch";
@@ -167,6 +170,7 @@ ${
           mode: \${{ inputs.mode }}
           ${key}
           max-minutes: 300
+          warn-after-days: ${rhythm?.warnAfterDays ?? PATIENCE_DAYS}
           undo: \${{ inputs.undo }}
           pull-request: \${{ inputs.pull-request }}
           override: \${{ inputs.override }}

@@ -11,6 +11,7 @@ import { botLogin, levelOf } from "../world.ts";
 const repo = "/repos/{owner}/{repo}";
 
 export const repositoryHandlers: Handlers = {
+  // The emulator shows everybody an admin's rights, and no origin of a fork: https://docs.github.com/rest/repos/repos#get-a-repository
   [`GET ${repo}`]: async (exchange) => {
     const answer = await exchange.forward();
     if (answer.status !== 200) return answer;
