@@ -7,6 +7,7 @@ import { renderResultComment } from "../report/result-comment.ts";
 import { renderRefusal } from "../report/review-refusals.ts";
 import { createNames } from "../report/people.ts";
 import { approvalOf, type GivenOverride } from "../review/approval.ts";
+import { mayWrite } from "../review/approvers.ts";
 import { requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { carryOut } from "./carry-out.ts";
@@ -18,6 +19,8 @@ import { plansOnly } from "./plan-branch.ts";
 import { runOf, wholeOf } from "./whole.ts";
 
 const RESULT_MARKER = "<!-- seatwright:result -->";
+/** Refusals have a comment of their own: a second run that is refused must not cover what the first one did. */
+const REFUSAL_MARKER = "<!-- seatwright:refusal -->";
 const APPLY_CHECK = "Seatwright apply";
 
 /**
@@ -74,7 +77,8 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
   const { host, repository, facts, sealer } = action;
   const tip = await repository.commitOf(`refs/heads/${facts.defaultBranch}`);
   const { mergeCommit } = pullRequest;
-  if (mergeCommit !== null && !(await repository.contains(tip, mergeCommit))) {
+  const isMerged = pullRequest.state === "merged";
+  if (isMerged && (mergeCommit === null || !(await repository.contains(tip, mergeCommit)))) {
     throw new OperatorError(
       "notApproved",
       `${facts.defaultBranch} does not hold the merge of pull request #${pullRequest.number}: its history was rewritten.`,
@@ -107,7 +111,7 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
   return result.exit.code;
 }
 
-/** Limits that whoever set this run off lets pass. Their login is what GitHub says of the run. */
+/** Limits that whoever set this run off lets pass: somebody with write permission, whose login is what GitHub says of the run. */
 async function overridesOf({ event, host, inputs }: ActionKit): Promise<readonly GivenOverride[]> {
   if (inputs.overrides.length === 0) return [];
   if (event.name !== "workflow_dispatch") {
@@ -131,6 +135,13 @@ async function overridesOf({ event, host, inputs }: ActionKit): Promise<readonly
       "notApproved",
       `GitHub does not tell who started run ${event.runId}, so nobody overrides anything.`,
       "Start the workflow again by hand.",
+    );
+  }
+  if (!mayWrite(await host.permission(by))) {
+    throw new OperatorError(
+      "notApproved",
+      `${by} started this run and has no write permission of their own, so they override nothing.`,
+      "Somebody with write permission, who did not approve the plan, starts the workflow by hand. A workflow cannot.",
     );
   }
   return inputs.overrides.map((text) => {
@@ -199,7 +210,7 @@ function undoWords({ run }: RunResult): string {
 async function tellRefusal(action: ActionKit, pullRequest: PullRequest, error: OperatorError): Promise<void> {
   const { host, event, runner } = action;
   const comment = renderRefusal(error, {
-    marker: RESULT_MARKER,
+    marker: REFUSAL_MARKER,
     maxBytes: commentBytes,
     whole: runOf(action),
     title: error.reason === "appliedPartially" ? "Seatwright stopped in the middle" : "Seatwright applied nothing",
@@ -207,7 +218,7 @@ async function tellRefusal(action: ActionKit, pullRequest: PullRequest, error: O
   });
   await runner.summary(comment);
   try {
-    await host.keepComment(pullRequest.number, RESULT_MARKER, comment);
+    await host.keepComment(pullRequest.number, REFUSAL_MARKER, comment);
   } catch (trouble) {
     // The refusal itself is what matters; it ends the run.
     if (!(trouble instanceof OperatorError)) throw trouble;

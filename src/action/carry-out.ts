@@ -31,7 +31,8 @@ export async function carryOut(
       return await applyApproved({
         policies,
         plan,
-        approval,
+        // The ledger keeps it, and may be all there is when the run has to be gone on with.
+        approval: action.sealer().sealApproval(approval),
         reader: connection.reader,
         writer: connection.writer(),
         ledger: action.ledger(policies.organizationId),

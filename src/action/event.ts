@@ -52,7 +52,8 @@ export async function readEvent(env: Readonly<Record<string, string | undefined>
     runId,
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
     pullRequest: typeof number === "number" && Number.isInteger(number) ? number : null,
-    before: typeof payload.before === "string" && /^(?!0+$)[0-9a-f]{40,64}$/.test(payload.before) ? payload.before : null,
+    before:
+      typeof payload.before === "string" && /^(?!0+$)[0-9a-f]{40,64}$/.test(payload.before) ? payload.before : null,
     serverUrl,
     workspace: required("GITHUB_WORKSPACE"),
     temporary: env.RUNNER_TEMP ?? required("GITHUB_WORKSPACE"),

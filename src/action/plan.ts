@@ -19,6 +19,7 @@ import type { ActionKit } from "./kit.ts";
 import { readOnce } from "./organization.ts";
 import { tellExit, tellPlan } from "./outputs.ts";
 import { estimatesOf } from "./estimates.ts";
+import { plansOnly } from "./plan-branch.ts";
 import { annotationsOf, policiesOf, showOf } from "./policies.ts";
 import { postPlanCheck } from "./post-plan.ts";
 import { runOf, wholeOf } from "./whole.ts";
@@ -28,7 +29,8 @@ export const COMMENT_MARKER = "<!-- seatwright:plan -->";
 
 /**
  * Mode `plan`: what merging this pull request into its base, as both are now, would change in the organisation. Its files
- * are read as Git objects and never checked out. Posts one comment and a sealed check run; gives the exit code.
+ * are read as Git objects and never checked out. Posts one comment and a sealed check run; gives the exit code. Nothing is
+ * posted on branches for plans: what a plan pull request asks for is said by the run that opened it, and nobody else.
  */
 export async function planPullRequest(action: ActionKit): Promise<number> {
   const { event, host, repository, runner } = action;
@@ -40,6 +42,12 @@ export async function planPullRequest(action: ActionKit): Promise<number> {
     headRepository: pullRequest.head.repository,
     repository: host.repository,
   });
+  if (plansOnly(pullRequest)) {
+    runner.say(
+      `${pullRequest.head.branch} is a branch for plans: the run that made the plan posted it, and this one adds none.`,
+    );
+    return exitCodes.done;
+  }
   const base = await repository.commitOf(`refs/heads/${pullRequest.base.branch}`);
   const head = await repository.commitOf(`refs/pull/${pullRequest.number}/head`);
   if (head !== pullRequest.head.commit) {
@@ -55,7 +63,7 @@ export async function planPullRequest(action: ActionKit): Promise<number> {
     const made = await proposePlan(request);
     return { proposed: made, before: await planOfBase(action, base, { ...request, population: made.population }) };
   });
-  await action.ledger(policies.organizationId).recordSnapshot(proposed.population);
+  await action.ledger(policies.organizationId).recordSnapshot(proposed.population, null, policies.history);
   await post(action, pullRequest, policies, proposed, before);
   return exitOf(proposed.plan, "plain");
 }

@@ -18,12 +18,14 @@ export interface Shown {
 
 /** Posts the check run that seals a plan to the head commit of a pull request. */
 export async function postPlanCheck(
-  action: Pick<ActionKit, "host" | "sealer" | "event" | "inputs">,
+  action: Pick<ActionKit, "host" | "sealer" | "event" | "inputs" | "kit">,
   { number, head }: Pick<PullRequest, "number" | "head">,
   { plan, names, context, rowsUrl }: Shown,
   annotations: NewCheckRun["annotations"],
 ): Promise<void> {
-  const { host, sealer, event } = action;
+  const { host, sealer, event, kit } = action;
+  const organization = plan.organization.id;
+  const place = { organization, repository: host.repository, pullRequest: number, head: head.commit };
   const { title, summary } = renderCheck(
     plan,
     names,
@@ -33,13 +35,7 @@ export async function postPlanCheck(
   await host.postCheckRun({
     commit: head.commit,
     name: PLAN_CHECK,
-    externalId: sealer().seal({
-      organization: plan.organization.id,
-      repository: host.repository,
-      pullRequest: number,
-      head: head.commit,
-      planDigest: plan.digest,
-    }),
+    externalId: sealer().seal(place, { planDigest: plan.digest, at: kit.clock.now() }),
     conclusion: conclusionOf(plan),
     title,
     summary,

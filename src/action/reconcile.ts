@@ -81,7 +81,7 @@ async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Propo
       ...scheduled,
     }),
   );
-  await ledger.recordSnapshot(proposed.population);
+  await ledger.recordSnapshot(proposed.population, null, policies.history);
   return proposed;
 }
 

@@ -71,7 +71,14 @@ async function reviewedBy(
       await Promise.all(logins.map(async (login) => [login, await host.permission(login)] as const)),
     );
     const pusher = await host.pusherOf(pullRequest.head.branch, pullRequest.head.commit);
-    const { approved, objections } = approversOf({ pullRequest, reviews, permissions, pusher, postedAt: 0 });
+    const { approved, objections } = approversOf({
+      pullRequest,
+      made: "pull-request",
+      reviews,
+      permissions,
+      pusher,
+      postedAt: 0,
+    });
     if (approved.length > 0 && objections.length === 0) {
       return { commit, url: pullRequest.url, approvers: approved.map(({ by }) => by) };
     }

@@ -56,6 +56,7 @@ export async function approvalOf(
   ]);
   const found = approversOf({
     pullRequest,
+    made: request.made,
     reviews,
     permissions: new Map(permissions),
     pusher,

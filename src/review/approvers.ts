@@ -6,6 +6,8 @@ import type { Permission, PullRequest, Review } from "../ports.ts";
 /** What is known of a pull request when its plan is to be applied. */
 export interface Evidence {
   readonly pullRequest: Pick<PullRequest, "author" | "head">;
+  /** Whether a job of ours opened it with a plan, or somebody else with policies. */
+  readonly made: "pull-request" | "plan-pull-request";
   /** Oldest first. */
   readonly reviews: readonly Review[];
   /** By login, of whoever reviewed. */
@@ -25,12 +27,20 @@ export interface Approvers {
   readonly objections: readonly Review[];
 }
 
-const mayWrite: ReadonlySet<Permission> = new Set(["admin", "maintain", "write"]);
+const writing: ReadonlySet<Permission> = new Set(["admin", "maintain", "write"]);
+
+/** Whether somebody with this permission has a say in what is merged. */
+export function mayWrite(permission: Permission): boolean {
+  return writing.has(permission);
+}
+
+/** Who pushes and writes with a job's token: whoever wrote the workflow, on any branch. */
+const JOBS = "github-actions[bot]";
 
 /**
  * Whose reviews approve the plan: the latest word of each person, given on the head commit after the plan was posted, by
- * somebody with write permission who is neither the author nor the last to push. Everything else is told, and counts for
- * nothing.
+ * somebody with write permission who is neither the author nor the last to push. What a workflow pushed is approved by
+ * nobody, unless it is a plan of ours: it may be the approver's own work. Everything else is told, and counts for nothing.
  */
 export function approversOf(evidence: Evidence): Approvers {
   const { pullRequest, permissions, pusher } = evidence;
@@ -41,7 +51,7 @@ export function approversOf(evidence: Evidence): Approvers {
   for (const review of words) {
     const permission = permissions.get(review.by) ?? "none";
     if (review.state === "changes-requested") {
-      if (mayWrite.has(permission)) objections.push(review);
+      if (mayWrite(permission)) objections.push(review);
       continue;
     }
     if (review.state !== "approved") {
@@ -58,13 +68,15 @@ export function approversOf(evidence: Evidence): Approvers {
 
 /** Why an approval does not count, or null where it does. */
 function whyNot(review: Review, evidence: Evidence, permission: Permission): string | null {
-  const { pullRequest, pusher, postedAt } = evidence;
+  const { pullRequest, pusher, postedAt, made } = evidence;
   if (review.kind !== "person") return "is not a person";
   if (isSame(review.by, pullRequest.author)) return "is the author of the pull request";
   if (pusher === null) return "whether they pushed the head commit is not known";
   if (isSame(review.by, pusher)) return "pushed the head commit";
-  if (!mayWrite.has(permission))
-    return `may only ${permission === "none" ? "look from outside" : permission}, not write`;
+  if (made === "pull-request" && isSame(pusher, JOBS)) {
+    return "a workflow pushed the head commit, and who is behind that is not known";
+  }
+  if (!mayWrite(permission)) return `may only ${permission === "none" ? "look from outside" : permission}, not write`;
   if (review.commit !== pullRequest.head.commit) {
     return `of commit ${short(review.commit)}, and the head is ${short(pullRequest.head.commit)}`;
   }

@@ -9,13 +9,15 @@ export const PLAN_CHECK = "Seatwright plan";
 /** A plan that we posted for the head of a pull request. */
 export interface Posted {
   readonly planDigest: string;
+  /** The later of what the seal and what the check run says. */
   readonly at: Seconds;
   readonly check: CheckRun;
 }
 
 /**
  * The plan that was posted last for this head commit, by a check run that carries our seal. Check runs of this name
- * without it are not ours, whoever made them. Null: none was posted.
+ * without it are not ours, whoever made them. Which came last is what the seals say: anybody who may write check runs can
+ * copy one, and give the copy any time. Null: none was posted.
  */
 export async function postedFor(
   host: Pick<ReviewHost, "checkRuns" | "repository">,
@@ -24,11 +26,18 @@ export async function postedFor(
   { number, head }: Pick<PullRequest, "number" | "head">,
 ): Promise<Posted | null> {
   const place = { organization, repository: host.repository, pullRequest: number, head: head.commit };
+  let last: (Posted & { readonly sealedAt: Seconds }) | null = null;
   for (const check of await host.checkRuns(head.commit, PLAN_CHECK)) {
-    const planDigest = sealer.open(check.externalId, place);
-    if (planDigest !== null && check.completedAt !== null) return { planDigest, at: check.completedAt, check };
+    const sealed = sealer.open(check.externalId, place);
+    if (sealed === null) continue;
+    const isLater = last === null || sealed.at > last.sealedAt;
+    // Of two with the same moment the newer plan counts; of copies of one, the first, which is no copy.
+    const isOriginal = last?.sealedAt === sealed.at && last.planDigest === sealed.planDigest;
+    if (!isLater && !isOriginal) continue;
+    const { planDigest, at: sealedAt } = sealed;
+    last = { planDigest, sealedAt, at: Math.max(sealedAt, check.completedAt ?? 0), check };
   }
-  return null;
+  return last;
 }
 
 /** The same, where there must be one. Throws OperatorError where there is none. */

@@ -18,16 +18,17 @@ export interface Trigger {
 }
 
 /** The most that each event may do, whatever a workflow file asks for. What is not here may do nothing. */
-const powers: Readonly<Record<string, readonly Mode[]>> = {
+const powers: ReadonlyMap<string, readonly Mode[]> = new Map<string, readonly Mode[]>([
   // A pull request brings its own workflow: it meets no secret, and only looks at files.
-  pull_request: ["lint"],
-  merge_group: ["lint"],
-  // The default branch's workflow, with what the pull request says as data.
-  pull_request_target: ["lint", "plan"],
-  push: ["lint", "apply", "reconcile"],
-  schedule: ["reconcile"],
-  workflow_dispatch: ["lint", "apply", "reconcile"],
-};
+  ["pull_request", ["lint"]],
+  ["merge_group", ["lint"]],
+  // The default branch's workflow, with what the pull request says as data. Where GitHub takes the base branch's instead,
+  // that must be the default one.
+  ["pull_request_target", ["lint", "plan"]],
+  ["push", ["lint", "apply", "reconcile"]],
+  ["schedule", ["reconcile"]],
+  ["workflow_dispatch", ["lint", "apply", "reconcile"]],
+]);
 
 /**
  * Throws OperatorError where this event may not do this: another event, a branch that is not the default one, a fork. What
@@ -35,7 +36,7 @@ const powers: Readonly<Record<string, readonly Mode[]>> = {
  */
 export function checkPower(mode: Mode, trigger: Trigger): void {
   const { event, ref, defaultBranch, headRepository, repository } = trigger;
-  const allowed = powers[event] ?? [];
+  const allowed = powers.get(event) ?? [];
   if (!allowed.includes(mode)) {
     const may = allowed.length === 0 ? "may do nothing" : `may ${allowed.join(", ")}`;
     throw refused(
@@ -45,11 +46,12 @@ export function checkPower(mode: Mode, trigger: Trigger): void {
   }
   if (mode === "lint") return;
   if (event === "pull_request_target") {
-    if (headRepository === repository) return;
-    throw refused(
-      `This pull request comes from ${headRepository ?? "a repository that is gone"}, a fork: it is not planned, because whoever may fork is not whoever may push.`,
-      "Somebody with write access pushes the branch to this repository and opens the pull request from there. Forks get lint.",
-    );
+    if (headRepository !== repository) {
+      throw refused(
+        `This pull request comes from ${headRepository ?? "a repository that is gone"}, a fork: it is not planned, because whoever may fork is not whoever may push.`,
+        "Somebody with write access pushes the branch to this repository and opens the pull request from there. Forks get lint.",
+      );
+    }
   }
   if (ref !== `refs/heads/${defaultBranch}`) {
     throw refused(
@@ -60,7 +62,7 @@ export function checkPower(mode: Mode, trigger: Trigger): void {
 }
 
 function eventsFor(mode: Mode): readonly string[] {
-  return Object.entries(powers).flatMap(([event, allowed]) => (allowed.includes(mode) ? [event] : []));
+  return [...powers].flatMap(([event, allowed]) => (allowed.includes(mode) ? [event] : []));
 }
 
 function refused(message: string, remedy: string): OperatorError {

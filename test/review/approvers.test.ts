@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import type { Permission, Review } from "../../src/ports.ts";
+import { type Approvers, approversOf, type Evidence, mayWrite } from "../../src/review/approvers.ts";
+
+const head = "a".repeat(40);
+const older = "b".repeat(40);
+const postedAt = 1_000;
+
+function review(by: string, more: Partial<Review> = {}): Review {
+  return {
+    by,
+    kind: "person",
+    state: "approved",
+    commit: head,
+    at: postedAt + 1,
+    url: `https://github.test/${by}`,
+    ...more,
+  };
+}
+
+function asked(reviews: readonly Review[], more: Partial<Evidence> & { readonly level?: Permission } = {}): Approvers {
+  const { level = "write", ...evidence } = more;
+  return approversOf({
+    pullRequest: {
+      author: "ada",
+      head: { commit: head, branch: "unused", repository: "acme/policies" },
+    },
+    made: "pull-request",
+    reviews,
+    permissions: new Map(reviews.map(({ by }) => [by, level])),
+    pusher: "ada",
+    postedAt,
+    ...evidence,
+  });
+}
+
+/** Who counts, and whether somebody objects. */
+function verdict({ approved, objections }: Approvers): string {
+  return [...approved.map(({ by }) => `+${by}`), ...objections.map(({ by }) => `-${by}`)].join(" ");
+}
+
+describe("whose approval counts", () => {
+  it("counts a person who may write and approved the head after the plan was posted", () => {
+    expect(asked([review("bob")])).toEqual({ approved: [review("bob")], others: [], objections: [] });
+  });
+
+  it.each<[Permission, string]>([
+    ["admin", "+bob"],
+    ["maintain", "+bob"],
+    ["write", "+bob"],
+    ["triage", ""],
+    ["read", ""],
+    ["none", ""],
+  ])("of somebody who may %s: %j", (level, expected) => {
+    expect(verdict(asked([review("bob")], { level }))).toBe(expected);
+    expect(mayWrite(level)).toBe(expected !== "");
+  });
+
+  it("takes somebody whose permission was not asked for as a stranger", () => {
+    const found = asked([review("bob")], { permissions: new Map() });
+    expect(found).toMatchObject({ approved: [], others: ["bob approved, but may only look from outside, not write"] });
+  });
+
+  it.each<[string, Review, Partial<Evidence>, string]>([
+    ["the author", review("ada"), { pusher: "cyd" }, "is the author of the pull request"],
+    ["the author in other capitals", review("ADA"), { pusher: "cyd" }, "is the author of the pull request"],
+    ["the last to push", review("bob"), { pusher: "bob" }, "pushed the head commit"],
+    ["the last to push, in other capitals", review("bob"), { pusher: "BoB" }, "pushed the head commit"],
+    [
+      "anybody where the pusher is not told",
+      review("bob"),
+      { pusher: null },
+      "whether they pushed the head commit is not known",
+    ],
+    ["a bot", review("helper[bot]", { kind: "other" }), {}, "is not a person"],
+    ["anybody of an older commit", review("bob", { commit: older }), {}, "of commit bbbbbbb, and the head is aaaaaaa"],
+    ["anybody of a commit that is gone", review("bob", { commit: "" }), {}, "of commit , and the head is aaaaaaa"],
+    [
+      "anybody before the plan",
+      review("bob", { at: postedAt - 1 }),
+      {},
+      "before the plan was posted, at 1970-01-01T00:16:40Z",
+    ],
+    ["anybody in the second of the plan", review("bob", { at: postedAt }), {}, "before the plan was posted"],
+    [
+      "anybody of what a workflow pushed",
+      review("bob"),
+      { pusher: "github-actions[bot]" },
+      "a workflow pushed the head commit",
+    ],
+  ])("does not count %s, and says why", (_, given, evidence, why) => {
+    const found = asked([given], evidence);
+    expect(verdict(found)).toBe("");
+    expect(found.others[0]).toContain(`${given.by} approved, but ${why}`);
+  });
+
+  it("counts approvals of a plan of ours, which a workflow pushes", () => {
+    const found = asked([review("bob")], { made: "plan-pull-request", pusher: "github-actions[bot]" });
+    expect(verdict(found)).toBe("+bob");
+  });
+
+  it("tells that the pusher is not known also where nobody approved", () => {
+    expect(asked([], { pusher: null }).others).toEqual(["GitHub does not tell who pushed aaaaaaa"]);
+  });
+
+  it("lists several in order of login", () => {
+    expect(verdict(asked([review("cyd"), review("bob")]))).toBe("+bob +cyd");
+  });
+});
+
+describe("the latest word of each person", () => {
+  const later = { at: postedAt + 9 };
+
+  it.each<[string, readonly Review[], string]>([
+    ["an approval that was dismissed", [review("bob", { state: "dismissed" })], ""],
+    [
+      "an approval and then changes requested",
+      [review("bob"), review("bob", { state: "changes-requested", ...later })],
+      "-bob",
+    ],
+    [
+      "changes requested and then an approval",
+      [review("bob", { state: "changes-requested" }), review("bob", later)],
+      "+bob",
+    ],
+    ["an approval and then a comment", [review("bob"), review("bob", { state: "commented", ...later })], "+bob"],
+    [
+      "an approval and then one that is not submitted",
+      [review("bob"), review("bob", { state: "pending", ...later })],
+      "+bob",
+    ],
+    ["a comment only", [review("bob", { state: "commented" })], ""],
+    [
+      "an approval and then another of an older commit",
+      [review("bob"), review("bob", { commit: older, ...later })],
+      "",
+    ],
+    [
+      "words in two spellings of one login",
+      [review("bob"), review("BOB", { state: "changes-requested", ...later })],
+      "-BOB",
+    ],
+    ["two in the same second, the later listed last", [review("bob"), review("bob", { state: "dismissed" })], ""],
+  ])("is what counts: %s", (_, reviews, expected) => {
+    expect(verdict(asked(reviews))).toBe(expected);
+  });
+
+  it.each<[Permission, string]>([
+    ["admin", "+cyd -bob"],
+    ["maintain", "+cyd -bob"],
+    ["write", "+cyd -bob"],
+    ["triage", "+cyd"],
+    ["read", "+cyd"],
+    ["none", "+cyd"],
+  ])("objects, of somebody who may %s: %j", (level, expected) => {
+    const reviews = [review("bob", { state: "changes-requested" }), review("cyd")];
+    expect(
+      verdict(
+        asked(reviews, {
+          permissions: new Map([
+            ["bob", level],
+            ["cyd", "write"],
+          ]),
+        }),
+      ),
+    ).toBe(expected);
+  });
+
+  it("objects whatever commit it was of and whenever it was said", () => {
+    const objection = review("bob", { state: "changes-requested", commit: older, at: 1 });
+    expect(verdict(asked([objection, review("cyd")]))).toBe("+cyd -bob");
+  });
+});
