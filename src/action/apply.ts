@@ -1,26 +1,25 @@
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
-import { OperatorError } from "../model/errors.ts";
+import { exitCodes, OperatorError } from "../model/errors.ts";
+import { policyDigest } from "../policy/digest.ts";
 import type { PoliciesRead } from "../commands/policies.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PolicyFileBytes, PullRequest } from "../ports.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { renderResultComment } from "../report/result-comment.ts";
 import { renderRefusal } from "../report/review-refusals.ts";
 import { createNames } from "../report/people.ts";
 import { approvalOf, type GivenOverride } from "../review/approval.ts";
 import { mayWrite } from "../review/approvers.ts";
-import { requirePosted } from "../review/posted.ts";
+import { postedFor, requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
 import { tellLeftToDo } from "./left-to-do.ts";
 import { tellResult } from "./outputs.ts";
 import { policiesOf, showOf } from "./policies.ts";
+import { marksOf } from "./marks.ts";
 import { plansOnly } from "./plan-branch.ts";
 import { runOf, wholeOf } from "./whole.ts";
 
-const RESULT_MARKER = "<!-- seatwright:result -->";
-/** Refusals have a comment of their own: a second run that is refused must not cover what the first one did. */
-const REFUSAL_MARKER = "<!-- seatwright:refusal -->";
 const APPLY_CHECK = "Seatwright apply";
 
 /**
@@ -85,8 +84,15 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
       "Nothing was applied. What the policies ask for is in the next scheduled plan, for review.",
     );
   }
-  const policies = await policiesOf(action, await repository.filesOf(tip));
+  const files = await repository.filesOf(tip);
+  const policies = await policiesOf(action, files);
   const { organizationId } = policies;
+  if (await concernsOthers(action, pullRequest, organizationId, files)) {
+    action.runner.say(
+      `Pull request #${pullRequest.number} changes no policy of ${organizationId}, and has no plan for it.`,
+    );
+    return exitCodes.done;
+  }
   const posted = await requirePosted(host, sealer(), organizationId, pullRequest);
   const plan = await action.ledger(organizationId).loadPlan(posted.planDigest);
   if (plan === null) {
@@ -109,6 +115,21 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
   const result = await carryOut(action, policies, plan, approval);
   await tellOutcome(action, { pullRequest, policies, plan, approval, result });
   return result.exit.code;
+}
+
+/**
+ * Whether a push has nothing to do with these policies: no plan was posted for them, and they are as they were before it. In
+ * a repository with several organisations, most pushes are another's.
+ */
+async function concernsOthers(
+  { event, host, repository, sealer }: ActionKit,
+  pullRequest: PullRequest,
+  organizationId: string,
+  files: readonly PolicyFileBytes[],
+): Promise<boolean> {
+  if (event.name !== "push" || event.before === null) return false;
+  if ((await postedFor(host, sealer(), organizationId, pullRequest)) !== null) return false;
+  return policyDigest(await repository.filesOf(event.before)) === policyDigest(files);
 }
 
 /** Limits that whoever set this run off lets pass: somebody with write permission, whose login is what GitHub says of the run. */
@@ -181,11 +202,11 @@ async function tellOutcome(
       auditPath: `audit/${result.run}.jsonl on the branch ${action.inputs.ledgerBranch}`,
       undoCommand,
     },
-    { marker: RESULT_MARKER, maxBytes: commentBytes, whole: wholeOf(action, plan) },
+    { marker: marksOf(action.inputs).result, maxBytes: commentBytes, whole: wholeOf(action, plan) },
   );
   await runner.summary(comment);
   tellResult(action, result, plan);
-  await host.keepComment(pullRequest.number, RESULT_MARKER, comment);
+  await host.keepComment(pullRequest.number, marksOf(action.inputs).result, comment);
   await host.postCheckRun({
     commit: pullRequest.mergeCommit ?? event.commit,
     name: APPLY_CHECK,
@@ -209,19 +230,32 @@ function undoWords({ run }: RunResult): string {
 /** Says on the pull request that nothing, or no more, was applied, and why. */
 async function tellRefusal(action: ActionKit, pullRequest: PullRequest, error: OperatorError): Promise<void> {
   const { host, event, runner } = action;
-  const comment = renderRefusal(error, {
-    marker: REFUSAL_MARKER,
-    maxBytes: commentBytes,
-    whole: runOf(action),
-    title: error.reason === "appliedPartially" ? "Seatwright stopped in the middle" : "Seatwright applied nothing",
-    runUrl: event.runUrl,
-  });
+  const comment = renderRefusal(
+    { message: error.message, remedy: remedyFor(error, pullRequest) },
+    {
+      marker: marksOf(action.inputs).refusal,
+      maxBytes: commentBytes,
+      whole: runOf(action),
+      title: error.reason === "appliedPartially" ? "Seatwright stopped in the middle" : "Seatwright applied nothing",
+      runUrl: event.runUrl,
+    },
+  );
   await runner.summary(comment);
   try {
-    await host.keepComment(pullRequest.number, REFUSAL_MARKER, comment);
+    await host.keepComment(pullRequest.number, marksOf(action.inputs).refusal, comment);
   } catch (trouble) {
     // The refusal itself is what matters; it ends the run.
     if (!(trouble instanceof OperatorError)) throw trouble;
     runner.warn("Seatwright could not comment", trouble.message);
   }
+}
+
+/** What to do about an error, in the words of GitHub where the command line has others. */
+function remedyFor({ reason, remedy }: OperatorError, { number }: PullRequest): string {
+  const overrides = [...remedy.matchAll(/--override (\S+)/g)].map(([, given]) => given);
+  if (reason !== "limitTripped" || overrides.length === 0) return remedy;
+  return (
+    `If the number is right, somebody with write permission who did not approve starts the workflow by hand, with mode apply, pull-request ${number}, ` +
+    `a reason, and override ${overrides.join(" ")}; otherwise find out why it is so high. The plan is not used up.`
+  );
 }

@@ -4,27 +4,27 @@ import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { renderLeftToDo } from "../report/result-issue.ts";
 import type { ActionKit } from "./kit.ts";
+import { marksOf } from "./marks.ts";
 import { wholeOf } from "./whole.ts";
-
-const ISSUE_MARKER = "<!-- seatwright:left-to-do -->";
 
 /** Keeps one open issue with what is left to do by hand, or closes it where nothing is. Where it is; null: there is none. */
 export async function tellLeftToDo(
   action: Pick<ActionKit, "host" | "event" | "inputs" | "runner">,
   what: { readonly plan: Plan; readonly result: RunResult | null; readonly names: Names },
 ): Promise<WholeDocument | null> {
-  const { host, runner } = action;
+  const { host, runner, inputs } = action;
+  const { issue } = marksOf(inputs);
   const left = renderLeftToDo(what.result, what.plan, what.names, {
-    marker: ISSUE_MARKER,
+    marker: issue,
     maxBytes: commentBytes,
     whole: wholeOf(action, what.plan),
   });
   if (left.state === "open") {
-    const url = await host.keepIssue(ISSUE_MARKER, left.title, left.body);
+    const url = await host.keepIssue(issue, left.title, left.body);
     runner.say(`What is left to do is in ${url}.`);
     return { words: "the issue", url };
   }
-  const url = await host.closeIssue(ISSUE_MARKER, left.words);
+  const url = await host.closeIssue(issue, left.words);
   if (url !== null) runner.say(`Nothing is left to do: closed ${url}.`);
   return null;
 }

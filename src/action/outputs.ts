@@ -1,6 +1,7 @@
 import path from "node:path";
 import { writeWhole } from "../disk/write.ts";
 import type { Plan, RunResult } from "../model/documents.generated.ts";
+import { everyChange } from "../model/plan-changes.ts";
 import { exitReasonOf } from "../model/errors.ts";
 import type { ActionKit } from "./kit.ts";
 
@@ -29,7 +30,7 @@ export async function tellPlan(
 /** The same of a run. */
 export function tellResult({ runner }: Pick<ActionKit, "runner">, result: RunResult, plan: Plan): void {
   const done = new Set(result.outcomes.flatMap(({ outcome, change }) => (outcome === "done" ? [change] : [])));
-  const freed = plan.changes.filter(({ id, direction }) => direction === "take" && done.has(id));
+  const freed = everyChange(plan).filter(({ id, direction }) => direction === "take" && done.has(id));
   runner.output("run", result.run);
   runner.output("digest", result.planDigest);
   runner.output("changes", result.outcomes.length);

@@ -1,17 +1,10 @@
 import type { Plan } from "../model/documents.generated.ts";
 import type { PullRequest } from "../ports.ts";
-
-/** The branch of the one open plan pull request. */
-export const PLAN_BRANCH = "seatwright/plan";
-const UNDO_BRANCHES = "seatwright/undo-";
-
-export function undoBranch(run: string): string {
-  return `${UNDO_BRANCHES}${run}`;
-}
+import { isPlanBranch } from "./marks.ts";
 
 /** Whether a pull request was opened by Seatwright, to have a plan approved and nothing else. */
 export function plansOnly({ head }: Pick<PullRequest, "head">): boolean {
-  return head.branch === PLAN_BRANCH || head.branch.startsWith(UNDO_BRANCHES);
+  return isPlanBranch(head.branch);
 }
 
 /** Where a plan pull request puts its plan, beside the policies and outside of what their digest covers. */

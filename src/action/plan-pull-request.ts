@@ -8,11 +8,10 @@ import { commentBytes } from "../report/plan-markdown.ts";
 import { type AskedReviewer, renderPlanPullRequest } from "../report/review-pull-request.ts";
 import { estimatesOf } from "./estimates.ts";
 import type { ActionKit } from "./kit.ts";
+import { marksOf } from "./marks.ts";
 import { planFile } from "./plan-branch.ts";
 import { postPlanCheck } from "./post-plan.ts";
 import { wholeOf } from "./whole.ts";
-
-const BODY_MARKER = "<!-- seatwright:plan-pull-request -->";
 
 export interface PlanToReview {
   readonly policies: PoliciesRead;
@@ -39,7 +38,7 @@ export async function proposeInPullRequest(action: ActionKit, what: PlanToReview
   const commit = await repository.pushBranch(branch, tip, [file], message);
   const asked = askedFor(plan);
   const context = { previous, estimates: estimatesOf(policies, plan, population) };
-  const options = { marker: BODY_MARKER, maxBytes: commentBytes, whole: wholeOf(action, plan) };
+  const options = { marker: marksOf(inputs).body, maxBytes: commentBytes, whole: wholeOf(action, plan) };
   const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> =>
     renderPlanPullRequest(plan, names, { ...context, asked, notAsked, supersedes: [] }, options);
   const place = { headBranch: branch, baseBranch: facts.defaultBranch };

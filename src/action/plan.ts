@@ -12,20 +12,18 @@ import { renderReviewComment } from "../report/review-comment.ts";
 import { renderPolicyErrors } from "../report/review-refusals.ts";
 import { PLAN_CHECK, postedFor } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
-import { sameProposal } from "../review/same.ts";
+import { stillHolds } from "../review/same.ts";
 import type { PolicyFileBytes, PullRequest } from "../ports.ts";
 import { tool } from "../version.ts";
 import type { ActionKit } from "./kit.ts";
 import { readOnce } from "./organization.ts";
+import { marksOf } from "./marks.ts";
 import { tellExit, tellPlan } from "./outputs.ts";
 import { estimatesOf } from "./estimates.ts";
 import { plansOnly } from "./plan-branch.ts";
 import { annotationsOf, policiesOf, showOf } from "./policies.ts";
 import { postPlanCheck } from "./post-plan.ts";
 import { runOf, wholeOf } from "./whole.ts";
-
-/** The one comment on a pull request that is ours. */
-export const COMMENT_MARKER = "<!-- seatwright:plan -->";
 
 /**
  * Mode `plan`: what merging this pull request into its base, as both are now, would change in the organisation. Its files
@@ -91,9 +89,10 @@ async function soundPolicies(
     if (!(error instanceof PolicyError)) throw error;
     const annotations = annotationsOf(error.findings, inputs.folder);
     for (const annotation of annotations) runner.annotate(annotation);
-    const marked = { marker: COMMENT_MARKER, whole: runOf(action) };
+    const { comment } = marksOf(inputs);
+    const marked = { marker: comment, whole: runOf(action) };
     const { title, body } = renderPolicyErrors(error.findings, { ...marked, maxBytes: commentBytes });
-    await host.keepComment(number, COMMENT_MARKER, body);
+    await host.keepComment(number, comment, body);
     await host.postCheckRun({
       commit: head.commit,
       name: PLAN_CHECK,
@@ -152,16 +151,13 @@ async function post(
   const context = { base, previous, estimates: estimatesOf(policies, plan, population) };
   await runner.summary(renderStepSummary(plan, names, context, { maxBytes: stepSummaryBytes, whole }));
   await tellPlan(action, plan, exitOf(plan, "plain"));
-  if (standing !== null && sameProposal(standing, plan)) {
+  if (standing !== null && stillHolds(standing, plan, action.kit.clock.now())) {
     runner.say(`The plan posted for this commit still holds: ${standing.digest}.`);
     return;
   }
-  const options = { marker: COMMENT_MARKER, maxBytes: commentBytes, whole };
-  const url = await host.keepComment(
-    pullRequest.number,
-    COMMENT_MARKER,
-    renderReviewComment(plan, names, context, options),
-  );
+  const { comment } = marksOf(inputs);
+  const options = { marker: comment, maxBytes: commentBytes, whole };
+  const url = await host.keepComment(pullRequest.number, comment, renderReviewComment(plan, names, context, options));
   runner.say(`Wrote the plan to ${url}.`);
   // Last: an approval counts from here on, and whoever gives it can have read the comment.
   await postPlanCheck(action, place, { plan, names, context, rowsUrl: url }, annotations);

@@ -44,8 +44,11 @@ export async function postPlanCheck(
   });
 }
 
-/** A plan that waits for a limit or an incomplete snapshot is no success: branch protection may ask for one. */
+/**
+ * An incomplete snapshot is no success. A tripped limit is none either, and still lets the pull request be merged where the
+ * check is required: merging does nothing then, and only a merged plan can have its limit overridden.
+ */
 function conclusionOf(plan: Plan): NewCheckRun["conclusion"] {
   if (plan.certificate.state !== "complete") return "failure";
-  return plan.quarantined.length > 0 ? "action_required" : "success";
+  return plan.quarantined.length > 0 ? "neutral" : "success";
 }

@@ -4,7 +4,7 @@ import { snapshotDigest } from "../disk/snapshot-file.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import { exitCodes } from "../model/errors.ts";
-import { DAY, momentOf, secondsOf } from "../model/time.ts";
+import { DAY, momentOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { proposePlan, type Proposed } from "../pipeline.ts";
 import { createNames, type Names } from "../report/people.ts";
@@ -12,13 +12,13 @@ import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import type { PullRequest } from "../ports.ts";
 import { postedFor } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
-import { sameProposal } from "../review/same.ts";
+import { stillHolds } from "../review/same.ts";
 import { tool } from "../version.ts";
 import type { ActionKit } from "./kit.ts";
 import { tellLeftToDo } from "./left-to-do.ts";
 import { readOnce } from "./organization.ts";
 import { tellPlan } from "./outputs.ts";
-import { PLAN_BRANCH } from "./plan-branch.ts";
+import { marksOf } from "./marks.ts";
 import { proposeInPullRequest } from "./plan-pull-request.ts";
 import { policiesOf, showOf } from "./policies.ts";
 import { wholeOf } from "./whole.ts";
@@ -98,17 +98,18 @@ async function keepPlanPullRequest(
   action: ActionKit,
   { policies, plan, population, names, tip }: Situation,
 ): Promise<void> {
-  const { host, repository, runner } = action;
-  const [open] = await host.openPullRequests(PLAN_BRANCH);
+  const { host, repository, runner, inputs } = action;
+  const { planBranch } = marksOf(inputs);
+  const [open] = await host.openPullRequests(planBranch);
   if (everyChange(plan).length === 0) {
     if (open === undefined) return;
     await host.closePullRequest(open.number, "Nothing is left to change: this plan is not needed any more.");
-    await repository.deleteBranch(PLAN_BRANCH);
+    await repository.deleteBranch(planBranch);
     runner.say(`Closed ${open.url}: nothing is left to change.`);
     return;
   }
   const previous = open === undefined ? null : await planOf(action, open, plan.organization.id);
-  if (open !== undefined && previous !== null && stillHolds(action, previous, plan)) {
+  if (open !== undefined && previous !== null && stillHolds(previous, plan, action.kit.clock.now())) {
     runner.say(`The plan in ${open.url} still holds.`);
     return;
   }
@@ -119,7 +120,7 @@ async function keepPlanPullRequest(
     population,
     names,
     tip,
-    branch: PLAN_BRANCH,
+    branch: planBranch,
     message,
     previous,
   });
@@ -133,11 +134,6 @@ async function planOf(
 ): Promise<Plan | null> {
   const posted = await postedFor(host, sealer(), organization, open);
   return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
-}
-
-/** Whether what is asked for in a plan pull request is what would be asked for now, and may be applied for a day yet. */
-function stillHolds({ kit }: ActionKit, standing: Plan, plan: Plan): boolean {
-  return sameProposal(standing, plan) && (secondsOf(standing.notAfter) ?? 0) - kit.clock.now() > DAY;
 }
 
 /** Says when the last good run was, and warns where that is too long ago: a schedule that stopped makes no noise. */

@@ -9,7 +9,7 @@ import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import { tool } from "../version.ts";
 import type { ActionKit } from "./kit.ts";
 import { tellPlan } from "./outputs.ts";
-import { undoBranch } from "./plan-branch.ts";
+import { marksOf } from "./marks.ts";
 import { showOf } from "./policies.ts";
 import { proposeInPullRequest } from "./plan-pull-request.ts";
 import { wholeOf } from "./whole.ts";
@@ -42,7 +42,7 @@ export async function proposeUndoPullRequest(
       return exitCodes.done;
     }
     const message = `Take back ${run}`;
-    const branch = undoBranch(run);
+    const branch = marksOf(action.inputs).undoBranch(run);
     await proposeInPullRequest(action, { policies, plan, population, names, tip, branch, message, previous: null });
     return exitOf(plan, "plain");
   } finally {

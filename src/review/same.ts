@@ -1,5 +1,6 @@
 import type { Change, Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
+import { DAY, type Seconds, secondsOf } from "../model/time.ts";
 import { canonicalJson } from "../plan/digest.ts";
 
 /**
@@ -9,6 +10,14 @@ import { canonicalJson } from "../plan/digest.ts";
  */
 export function sameProposal(a: Plan, b: Plan): boolean {
   return a.policyDigest === b.policyDigest && canonicalJson(essence(a)) === canonicalJson(essence(b));
+}
+
+/**
+ * Whether a plan that was posted may stay where it is: it asks for what a plan made now would ask for, and may be applied
+ * for a day yet.
+ */
+export function stillHolds(posted: Plan, plan: Plan, now: Seconds): boolean {
+  return sameProposal(posted, plan) && (secondsOf(posted.notAfter) ?? 0) - now > DAY;
 }
 
 function essence(plan: Plan): unknown {
