@@ -1,11 +1,6 @@
-import { everyChange } from "../model/plan-changes.ts";
-import type { ExplainedPath, ExplainedPolicy, ExplainedSeat, Explanation } from "../model/documents.generated.ts";
-import { instanceLabel, isBillable } from "../model/apps.ts";
 import { hasBit } from "../model/bits.ts";
-import { compareText } from "../model/order.ts";
-import { momentOf } from "../model/time.ts";
-import { truthAt } from "../model/verdict.ts";
-import { noDifference, pathsAfter, roleKey } from "../people/counterfactual.ts";
+import type { Explanation } from "../model/documents.generated.ts";
+import { momentOf, secondsOf } from "../model/time.ts";
 import {
   claims,
   entries,
@@ -15,39 +10,46 @@ import {
   statuses,
   UNKNOWN_TIME,
 } from "../people/population.ts";
-import { type SeatPath, seatPaths } from "../people/seats.ts";
-import type { Policy, PolicySet } from "../policy/types.ts";
-import { deliberate, type Deliberation, type Matter } from "./deliberate.ts";
-import { groupName, latestActivity, seatRef } from "./draft.ts";
-import { providerOfGroup } from "./owners.ts";
+import { deliberate, type Matter } from "./deliberate.ts";
+import { groupName } from "./draft.ts";
+import { explainedPolicies } from "./explain-policies.ts";
+import { explainedAccess, explainedSeats } from "./explain-seats.ts";
+import { type PlanRequest, propose } from "./propose.ts";
 import { protectionOf } from "./protection.ts";
-import { lostSeats } from "./revoke.ts";
-import { covers, matchesOf, scopesOf } from "./wishes.ts";
-import { propose, type PlanRequest } from "./propose.ts";
 
-/** All that is known and decided about one person, from the same verdicts as the plan. */
+/**
+ * All that one snapshot and the policies say about one person, from the same verdicts and the same plan as everybody's, so
+ * that an explanation cannot disagree with a plan. `past` and `notes` are empty: what runs did is read from the ledger by
+ * whoever asks.
+ */
 export function explain(request: PlanRequest, person: number): Explanation {
   const { population, policies, ledger } = request;
+  const { header } = population;
+  const now = secondsOf(header.asOf);
+  if (now === null) throw new Error("the snapshot's asOf is not a moment");
   const matter: Matter = { population, policies, ledger };
   const deliberation = deliberate(matter);
   const plan = propose(request, deliberation);
   const accountId = population.text("id", person) ?? "";
-  const protection = protectionOf(population, policies.settings, person);
   const own = <Entry extends { readonly accountId: string }>(list: readonly Entry[]): readonly Entry[] =>
     list.filter((entry) => entry.accountId === accountId);
   return {
     kind: "explanation",
     version: 1,
-    asOf: population.header.asOf,
+    asOf: header.asOf,
+    certificate: plan.certificate,
     person: personOf(population, person),
-    protection: protection === null ? null : protection.reason,
-    seats: seatsOfPerson(matter, deliberation, person),
-    policies: [...policies.policies]
-      .sort((a, b) => compareText(a.id, b.id))
-      .flatMap((policy) => policyAnswers(deliberation, population, policies, policy, person)),
-    changes: own(everyChange(plan)),
+    protection: protectionOf(population, policies.settings, person)?.reason ?? null,
+    seats: explainedSeats(matter, deliberation, person, now),
+    otherAccess: explainedAccess(population, deliberation, person),
+    policies: explainedPolicies(matter, deliberation, plan, person, now),
+    changes: own(plan.changes),
+    quarantined: own(plan.quarantined),
+    protectedDuties: own(plan.protectedDuties),
     heldBack: own(plan.heldBack),
     conflicts: own(plan.conflicts),
+    past: [],
+    notes: [],
   };
 }
 
@@ -78,77 +80,4 @@ function personOf(population: Population, person: number): Explanation["person"]
             ...has(platformRoleBits.other, "other"),
           ],
   };
-}
-
-function seatsOfPerson(matter: Matter, { seats, signals }: Deliberation, person: number): readonly ExplainedSeat[] {
-  const { population, ledger } = matter;
-  const held = seats.holders.flatMap((holders, instance): readonly ExplainedSeat[] => {
-    const truth = truthAt(holders, person);
-    if (truth === "false") return [];
-    const seat = seatRef(population, instance);
-    const history = ledger.seat(population.text("id", person) ?? "", seat.instance);
-    return [
-      {
-        seat,
-        held: truth,
-        paths: seatPaths(population, person, instance).paths.map((path) => pathOf(matter, person, instance, path)),
-        lastActive: latestActivity(population, person, [instance]),
-        signal: signals[instance]?.reason ?? "",
-        firstSeen: history?.firstSeen == null ? null : momentOf(history.firstSeen),
-      },
-    ];
-  });
-  return held.sort(
-    ({ seat: a }, { seat: b }) =>
-      compareText(a.app, b.app) || compareText(a.site, b.site) || compareText(a.instance, b.instance),
-  );
-}
-
-function pathOf({ population, policies }: Matter, person: number, instance: number, path: SeatPath): ExplainedPath {
-  const difference =
-    path.via === "direct"
-      ? { ...noDifference, revoke: new Set([roleKey(instance, path.role)]) }
-      : { ...noDifference, leave: new Set([path.group]) };
-  const left = pathsAfter(population, person, instance, difference).some(({ role }) => isBillable(role));
-  const provider = path.via === "group" ? providerOfGroup(policies.settings, population, path.group) : null;
-  return {
-    via: path.via === "direct" ? "direct" : groupName(population, path.group),
-    role: path.role,
-    owner: provider === null ? null : `${provider.name} (${provider.owner})`,
-    frees: !left,
-    alsoLoses: lostSeats(population, person, instance, difference)
-      .map((at) => seatRef(population, at))
-      .map(instanceLabel),
-  };
-}
-
-function policyAnswers(
-  { seats, evaluator }: Deliberation,
-  population: Population,
-  set: PolicySet,
-  policy: Policy,
-  person: number,
-): readonly ExplainedPolicy[] {
-  return scopesOf(policy).flatMap((scope): readonly ExplainedPolicy[] => {
-    const holders = scope === null ? undefined : seats.holders[scope];
-    if (holders !== undefined && truthAt(holders, person) === "false") return [];
-    const exemption = set.exemptions.find(
-      (rule) => covers(rule, policy) && truthAt(evaluator.evaluate(rule.filter, scope), person) !== "false",
-    );
-    const excepted = policy.except !== null && truthAt(evaluator.evaluate(policy.except, scope), person) !== "false";
-    return [
-      {
-        policy: policy.id,
-        description: policy.description,
-        seat: scope === null ? null : seatRef(population, scope),
-        result: truthAt(matchesOf({ population, seats, evaluator }, policy, scope), person),
-        facts: [...evaluator.factsAt(policy.filter, scope, person, "every")],
-        exempt: excepted
-          ? "named in the policy's own `except`"
-          : exemption === undefined
-            ? null
-            : `${exemption.id}: ${exemption.reason}`,
-      },
-    ];
-  });
 }

@@ -205,7 +205,7 @@ describe.concurrent("explain", patient, () => {
     expect(error.remedy).toContain(accountIdOf("sam@labs.example"));
     const nobody = await cli(["explain", "nobody@example.com", "--repo", repo, "--snapshot", snapshot]);
     expect(nobody).toMatchObject({ code: 64, out: "" });
-    expect(nobody.err).toContain("Nobody in the snapshot is called nobody@example.com.");
+    expect(nobody.err).toContain("Nobody among the 30 people of the snapshot has the address nobody@example.com.");
     expect(nobody.err).toContain("Give an address, an account id or the exact name.");
   });
 
