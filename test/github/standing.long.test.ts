@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { addToGroup, findGroup } from "../../src/simulator/edit.ts";
+import { needs } from "../support/needs.ts";
+import { openStory, organizationYaml, policyYaml, type Story } from "./acme.ts";
+import { objects } from "./stage/json.ts";
+
+const patient = { timeout: 180_000 };
+
+function guests(more: Readonly<Record<string, string>>): string {
+  return policyYaml({
+    id: "guests",
+    for: "person",
+    where: "{memberOf: guests}",
+    then: "[{removeFromGroup: {group: guests}}]",
+    ...more,
+  });
+}
+
+needs("git").describe("a standing policy", () => {
+  let story: Story;
+  beforeAll(async () => {
+    story = await openStory({
+      "seatwright.yaml": organizationYaml,
+      "policies/guests.yaml": guests({ approval: "standing" }),
+    });
+  }, 60_000);
+  afterAll(async () => {
+    expect(story.stage.judge.violations).toEqual([]);
+    await story.close();
+  });
+
+  const openPulls = async (): Promise<number> =>
+    objects(await story.stage.look(`/repos/${story.stage.fullName}/pulls`)).length;
+  const membersOf = (group: string): number => findGroup(story.atlassian.world, group).members.size;
+
+  it(
+    "is carried out on a schedule by its last review alone, and without one waits like any other",
+    patient,
+    async () => {
+      const { stage } = story;
+      expect((await story.reconcile()).code).toBe(0);
+      addToGroup(story.atlassian.world, "busy-0@example.com", "guests");
+      const unreviewed = await story.reconcile();
+      expect(unreviewed.annotations.map(({ title }) => title)).toContain("A standing policy was never approved");
+      expect([membersOf("guests"), await openPulls()], "it waits in a plan pull request").toEqual([1, 1]);
+
+      const files = { "policies/guests.yaml": guests({ approval: "standing", description: "Nobody stays a guest" }) };
+      await stage.push("ada", "stand", files, "Let it stand");
+      const number = await stage.openPullRequest("ada", { head: "stand", title: "Let it stand" });
+      expect((await story.plan(number)).code).toBe(0);
+      await story.approve("bob", number);
+      await stage.merge("bob", number, "squash");
+      const applied = await story.apply();
+      expect(applied, applied.log).toMatchObject({ code: 0 });
+      expect(membersOf("guests")).toBe(0);
+
+      addToGroup(story.atlassian.world, "busy-1@example.com", "guests");
+      const standing = await story.reconcile();
+      expect(standing, standing.log).toMatchObject({ code: 0 });
+      expect([membersOf("guests"), await openPulls()], "it was done, and the old plan closed").toEqual([0, 0]);
+      const audit = await (await stage.clone("ada")).text(["show", "origin/seatwright-ledger:head.json"]);
+      expect(audit).toContain("finished");
+
+      const mondays = { "policies/guests.yaml": guests({ approval: "standing", schedule: "{start: 2099-01-01}" }) };
+      await stage.push("ada", "later", mondays, "Only much later");
+      const later = await stage.openPullRequest("ada", { head: "later", title: "Only much later" });
+      expect((await story.plan(later)).code).toBe(0);
+      await story.approve("bob", later);
+      await stage.merge("bob", later, "merge");
+      addToGroup(story.atlassian.world, "busy-2@example.com", "guests");
+      const notDue = await story.reconcile();
+      expect(notDue.summary).toContain("due from 2099-01-01 on");
+      expect([membersOf("guests"), await openPulls()]).toEqual([1, 0]);
+    },
+  );
+});
