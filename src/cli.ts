@@ -157,18 +157,46 @@ function build(): Command {
     .action(action(async () => (await import("./commands/users.ts")).runUsers));
 
   program
+    .command("report")
+    .description(
+      "write one HTML file to look at the organisation with: seats, people, groups, plan, history; no server",
+    )
+    .requiredOption("--out <file>", "where the page goes; it holds personal data")
+    .option("--snapshot <file>", "look at this snapshot (default: read the organisation now)")
+    .option("--idle <durations>", "how long unused, with commas between (default: 30d,60d,90d,120d)")
+    .option("--warning <duration>", "of these: from when an unused seat is worth a look (default: 60d)")
+    .option("--overdue <duration>", "of these: from when it is overdue (default: 90d)")
+    .option("--source <name=path...>", "read a source from outside the repository")
+    .action(action(async () => (await import("./commands/report.ts")).runReport));
+
+  program
     .command("explain")
-    .description("say why somebody holds a seat, and what every policy thinks of them")
+    .description("say why somebody holds a seat or lost it, what every policy makes of them, and what runs did")
     .argument("<person>", "address, account id or name")
     .option("--snapshot <file>", "explain from this snapshot (default: read the organisation now)")
+    .option("--run <run>", "what this run did to the person, from the ledger alone: no key, no snapshot")
     .option("--source <name=path...>", "read a source from outside the repository")
     .action(action(async () => (await import("./commands/explain.ts")).runExplain));
+
+  program
+    .command("approve")
+    .description("show a plan and sign an approval file for it with your SSH key; changes nothing")
+    .requiredOption("--plan <file>", "the plan")
+    .requiredOption("--key <file>", "your private SSH key, or the public one where an agent holds the private half")
+    .requiredOption("--reason <text>", "why; it is signed and kept in the audit log")
+    .requiredOption("--out <file>", "the approval file; signatures of others that it holds stay")
+    .option("--as <login>", "who you are among the approvers, where no .pub file beside the key tells")
+    .option("--override <limit...>", "let these limits pass, once; you then override, and others approve")
+    .option("--snapshot <file>", "take people's names from this snapshot; without it, account ids are shown")
+    .option("--all", "list every row")
+    .action(action(async () => (await import("./commands/approve.ts")).runApprove));
 
   program
     .command("apply")
     .description("carry out an approved plan, as far as it still holds")
     .requiredOption("--plan <file>", "the plan")
     .option("--approve <digest>", "the digest of the plan you approve")
+    .option("--approval <file>", "the approval file that others signed, in place of --approve, --reason and --override")
     .option("--reason <text>", "why, for the audit log")
     .option("--source <name=path...>", "read a source from outside the repository")
     .option("--override <limit@digest...>", "let a limit that this plan trips pass, once; with --reason")
@@ -196,6 +224,17 @@ function build(): Command {
     .option("--withdraw", "let runs go on again")
     .action(action(async () => (await import("./commands/stop.ts")).runStop));
 
+  program
+    .command("doctor")
+    .description("look at machine, policies, key, ledger and GitHub, and say what is wrong; changes nothing")
+    .option("--warn-after-days <days>", "warn when the last good run is this long ago", "10")
+    .option("--github-token-env <name>", "the environment variable with a token for GitHub", "GITHUB_TOKEN")
+    .option("--github-repository <owner/name>", "the repository (default: GITHUB_REPOSITORY, then the remote origin)")
+    .option("--github-api-url <url>", "base URL of GitHub's API (default: GITHUB_API_URL, then github.com)")
+    .option("--secret <name>", "the secret that holds Atlassian's API key", "SEATWRIGHT_API_KEY")
+    .option("--ledger-branch <name>", "the ledger's branch on GitHub", "seatwright-ledger")
+    .action(action(async () => (await import("./commands/doctor.ts")).runDoctor));
+
   const audit = program.command("audit").description("the audit log");
   audit
     .command("verify")
@@ -212,6 +251,30 @@ function build(): Command {
     .option("--snapshot <file>", "add people's names from this snapshot; without it, account ids only")
     .option("--out <file>", "where it goes (default: standard output)")
     .action(action(async () => (await import("./commands/audit-export.ts")).runAuditExport));
+
+  program
+    .command("history")
+    .description("show what earlier runs counted, or when one account held which seat; changes nothing")
+    .argument("[person]", "an account id, or with --snapshot an address or a name")
+    .option("--from <day>", "counts of this day and later, or a moment")
+    .option("--to <day>", "counts up to this day, or a moment")
+    .option("--compare", "set two snapshots beside each other: those that held on --from and on --to")
+    .option("--snapshot <file>", "take names from this snapshot")
+    .option("--all", "every snapshot, on a line of its own")
+    .action(action(async () => (await import("./commands/history.ts")).runHistory));
+
+  program
+    .command("export")
+    .description("write people, groups, memberships, seats, activity and audit as tables for other programs")
+    .requiredOption("--out <dir>", "where the files go; they hold personal data")
+    .option("--snapshot <file>", "export this snapshot (default: read the organisation now)")
+    .addOption(
+      new Option("--format <format>", "what the files are").choices(["csv", "jsonl", "parquet"]).default("csv"),
+    )
+    .option("--tables <names>", "only these tables, with commas between")
+    .option("--from <day>", "audit: the first day, or a moment")
+    .option("--to <day>", "audit: the last day, or a moment")
+    .action(action(async () => (await import("./commands/export.ts")).runExport));
 
   program
     .command("simulate")

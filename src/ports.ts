@@ -10,7 +10,15 @@ import type {
 } from "./model/documents.generated.ts";
 import type { Seconds } from "./model/time.ts";
 import type { Population } from "./people/population.ts";
-import type { Acceptance, LedgerView } from "./model/ledger-view.ts";
+import type { Acceptance, HistoryKept, LedgerView } from "./model/ledger-view.ts";
+import type {
+  Asked,
+  BranchGuard,
+  CreatorFacts,
+  EnvironmentFacts,
+  KeyFacts,
+  WorkflowRights,
+} from "./model/setup-facts.ts";
 
 /** What a reader tells while it reads, for progress lines. */
 export interface ReadProgress {
@@ -86,9 +94,10 @@ export interface Ledger {
   view(asOf?: Seconds): Promise<LedgerView>;
   /**
    * Appends aggregate counts and the first sight of each seat of a complete snapshot. `accepted`: somebody's word that they
-   * are right though they fell.
+   * are right though they fell. `history`: whether seat periods by account id are kept from now on; without it, nothing is
+   * said about that, and they stay as they are.
    */
-  recordSnapshot(population: Population, accepted?: Acceptance): Promise<void>;
+  recordSnapshot(population: Population, accepted?: Acceptance | null, history?: HistoryKept): Promise<void>;
   storePlan(plan: Plan): Promise<void>;
   /** The plan with this digest, or null. Throws OperatorError where what is stored no longer has that digest. */
   loadPlan(digest: string): Promise<Plan | null>;
@@ -314,4 +323,48 @@ export interface PolicyRepository {
 export interface NewFile {
   readonly path: string;
   readonly text: string;
+}
+
+/** Signs and verifies texts as people do it with their SSH keys. Nothing of it is ours: the keys stay where they are. */
+export interface Signatures {
+  /**
+   * A signature over a text with somebody's key: the path of a private key, or of a public one whose private half an agent
+   * holds. Throws OperatorError where it cannot be made, or ssh-keygen is missing.
+   */
+  sign(text: string, keyFile: string): Promise<string>;
+  /** Which of these public keys made this signature over this text; null: none. Throws OperatorError as `sign` does. */
+  verify(text: string, signature: string, publicKeys: readonly string[]): Promise<string | null>;
+  /** The public key that belongs to a key file, or null where no file tells. */
+  publicKeyOf(keyFile: string): Promise<string | null>;
+}
+
+/** What an organisation's API key tells about itself. Reads only. */
+export interface KeyInspector {
+  /** Ids of the organisations that it opens. Throws OperatorError where it opens none, or there is no answer. */
+  opens(): Promise<readonly string[]>;
+  /** Whether it may search people, which no key with scopes may. */
+  maySearch(): Promise<Asked<true>>;
+  /** The organisation's API keys. Which of them is asking, Atlassian does not tell. */
+  keys(): Promise<Asked<readonly KeyFacts[]>>;
+  /** Somebody who made a key; null: not in the organisation any more. */
+  creator(accountId: string): Promise<Asked<CreatorFacts | null>>;
+}
+
+/** How a repository is set up. Everything is asked for by itself: what may not be asked is not known. */
+export interface SetupInspector {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** Throws OperatorError where GitHub does not show the repository to this token at all. */
+  repositoryFacts(): Promise<RepositoryFacts & { readonly level: Permission | null }>;
+  /** The rulesets' rules that hold for a branch, whether it is there or not. */
+  branchRules(branch: string): Promise<Asked<BranchGuard>>;
+  /** The branch's own protection, the older kind; null: it has none. */
+  branchProtection(branch: string): Promise<Asked<BranchGuard | null>>;
+  /** Every environment, with the branches and tags that may deploy to it and the names of its secrets. */
+  environments(): Promise<Asked<readonly EnvironmentFacts[]>>;
+  /** Names of the secrets that every workflow of the repository can read: its own, or those the organisation shares with it. */
+  sharedSecrets(of: "repository" | "organisation"): Promise<Asked<readonly string[]>>;
+  workflowRights(): Promise<Asked<WorkflowRights>>;
+  /** The workflow files of a branch. */
+  workflows(branch: string): Promise<Asked<readonly NewFile[]>>;
 }

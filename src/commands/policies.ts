@@ -2,6 +2,7 @@ import path from "node:path";
 import { readOutsideFile } from "../disk/policy-folder.ts";
 import { OperatorError, PolicyError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
+import type { HistoryKept } from "../model/ledger-view.ts";
 import type { Policies } from "../pipeline.ts";
 import { readRepository, sourcePaths } from "../policy/repository.ts";
 import type { SourceBytes } from "../policy/sources.ts";
@@ -17,6 +18,7 @@ export interface SourceFlags {
 export interface PoliciesRead extends Policies {
   readonly organizationId: string;
   readonly show: "names" | "names-and-emails" | "ids";
+  readonly history: HistoryKept;
   readonly files: readonly PolicyFileBytes[];
   /** Warnings; errors have been thrown. */
   readonly findings: readonly Finding[];
@@ -63,6 +65,7 @@ export async function policiesIn(
     sources,
     organizationId: organization.organization.id,
     show: organization.privacy?.show ?? "names",
+    history: organization.privacy?.history ?? "counts",
     files,
     findings,
   };

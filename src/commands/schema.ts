@@ -1,10 +1,14 @@
+import accountHistory from "../../schemas/account-history.schema.json" with { type: "json" };
 import approval from "../../schemas/approval.schema.json" with { type: "json" };
 import auditEvent from "../../schemas/audit-event.schema.json" with { type: "json" };
 import common from "../../schemas/common.schema.json" with { type: "json" };
 import exemptions from "../../schemas/exemptions.schema.json" with { type: "json" };
+import exportManifest from "../../schemas/export-manifest.schema.json" with { type: "json" };
 import explanation from "../../schemas/explanation.schema.json" with { type: "json" };
+import history from "../../schemas/history.schema.json" with { type: "json" };
 import lock from "../../schemas/lock.schema.json" with { type: "json" };
 import organization from "../../schemas/organization.schema.json" with { type: "json" };
+import personPast from "../../schemas/person-past.schema.json" with { type: "json" };
 import plan from "../../schemas/plan.schema.json" with { type: "json" };
 import policies from "../../schemas/policies.schema.json" with { type: "json" };
 import runResult from "../../schemas/run-result.schema.json" with { type: "json" };
@@ -18,13 +22,17 @@ import type { Kit } from "../wiring.ts";
 
 /** Every schema, by the name of its document. `common` holds what the others share. */
 export const schemas: Readonly<Record<string, object>> = {
+  "account-history": accountHistory,
   approval,
   "audit-event": auditEvent,
   common,
   exemptions,
   explanation,
+  "export-manifest": exportManifest,
+  history,
   lock,
   organization,
+  "person-past": personPast,
   plan,
   policies,
   "run-result": runResult,

@@ -2,7 +2,7 @@ import { writeSnapshotFile } from "../disk/snapshot-file.ts";
 import { requireWritable } from "../disk/write.ts";
 import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
 import { formatPlace } from "../model/finding.ts";
-import type { Acceptance } from "../model/ledger-view.ts";
+import type { Acceptance, HistoryKept } from "../model/ledger-view.ts";
 import { acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
@@ -11,6 +11,7 @@ import { certified, detailed, type Policies } from "../pipeline.ts";
 import type { OrgReader, ReadProgress } from "../ports.ts";
 import { renderSyncText } from "../report/sync-text.ts";
 import type { Kit } from "../wiring.ts";
+import { tellHistoryEnds } from "./history-ends.ts";
 import { organizationOf } from "./organization.ts";
 import { readPolicies, type SourceFlags } from "./policies.ts";
 import { createProgress, readingWords } from "./progress.ts";
@@ -33,10 +34,13 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
   await requireWritable(flags.out);
   const acceptance = acceptanceIn(kit, flags);
   let policies: Policies | null = null;
+  let history: HistoryKept | undefined;
   const read = await readOrganization(kit, organizationId, async (read, reader, report) => {
     try {
-      policies = await readPolicies(kit, flags);
-      return await detailed({ policies, population: read, ledger, reader, report });
+      const sound = await readPolicies(kit, flags);
+      policies = sound;
+      history = sound.history;
+      return await detailed({ policies: sound, population: read, ledger, reader, report });
     } catch (error) {
       // A snapshot needs no policies; sound ones only say whom to ask about.
       if (!(error instanceof OperatorError) || error.reason !== "policyInvalid") throw error;
@@ -49,7 +53,8 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
   const population = acceptance === null ? await certified(read, ledger, policies) : acceptedBy(read, acceptance);
   await writeSnapshotFile(flags.out, population);
   const { lastGood } = await ledger.view();
-  await ledger.recordSnapshot(population, ...(acceptance === null ? [] : [acceptance]));
+  await tellHistoryEnds(kit, population, history);
+  await ledger.recordSnapshot(population, acceptance, history);
   const { certificate } = population.header;
   if (kit.json) terminal.out(`${JSON.stringify(population.header)}\n`);
   else {

@@ -46,7 +46,7 @@ export async function takePlan(
       ...options,
       report,
     });
-    await ledger.recordSnapshot(proposed.population);
+    await ledger.recordSnapshot(proposed.population, null, policies.history);
     return proposed;
   } finally {
     progress.end();

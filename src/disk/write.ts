@@ -7,12 +7,13 @@ import { OperatorError } from "../model/errors.ts";
 export type Readers = "private" | "anyone";
 
 /**
- * Writes a file whole or not at all: into a neighbour first, flushed, then renamed. Makes missing folders.
- * Throws OperatorError where the disk is full or the place cannot be written; what stood there before still stands.
+ * Writes a file whole or not at all: into a neighbour first, flushed, then renamed. Makes missing folders. The pieces are
+ * all text, or all bytes. Throws OperatorError where the disk is full or the place cannot be written; what stood there
+ * before still stands.
  */
 export async function writeWhole(
   file: string,
-  chunks: Iterable<string> | AsyncIterable<string>,
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string>,
   readers: Readers,
 ): Promise<void> {
   const folder = path.dirname(path.resolve(file));
@@ -24,6 +25,10 @@ export async function writeWhole(
       let pending: string[] = [];
       let length = 0;
       for await (const chunk of chunks) {
+        if (typeof chunk !== "string") {
+          await handle.writeFile(chunk);
+          continue;
+        }
         pending.push(chunk);
         length += chunk.length;
         if (length > 1_000_000) {

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import type { Acceptance, LedgerView } from "../model/ledger-view.ts";
+import type { Acceptance, HistoryKept, LedgerView } from "../model/ledger-view.ts";
 import { momentOf, secondsOf, type Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
@@ -12,6 +12,8 @@ import type { Clock, Ledger, Lock } from "../ports.ts";
 import { countsOf } from "./counts.ts";
 import { makeDirectory, onDisk, readJsonOrNull, syncDirectory, writeWhole } from "./files.ts";
 import { createHandoffStore } from "./handoffs.ts";
+import { createHistoryStore } from "./history.ts";
+import { recordInstanceNames } from "./history-names.ts";
 import { isTaken, lockHeld, takeLock } from "./lock.ts";
 import { measuresIn } from "../plan/measures.ts";
 import { readPast } from "./past.ts";
@@ -35,6 +37,7 @@ export function createDirectoryLedger(options: {
   const plans = createPlanStore(join(directory, "plans"));
   const counts = createCountStore(join(directory, "counts"));
   const seats = createSeatStore(join(directory, "seats"));
+  const history = createHistoryStore(directory);
   const runs = createRunStore(directory);
   const reversals = createReversalStore(join(directory, "reversals.json"));
   const handoffs = createHandoffStore(join(directory, "handoffs.json"));
@@ -112,7 +115,11 @@ export function createDirectoryLedger(options: {
     return new Set(approval?.overrides.map(({ limit }) => limit));
   }
 
-  async function recordSnapshot(population: Population, accepted: Acceptance | null = null): Promise<void> {
+  async function recordSnapshot(
+    population: Population,
+    accepted: Acceptance | null = null,
+    kept?: HistoryKept,
+  ): Promise<void> {
     if (population.header.certificate.state !== "complete") return;
     const asOf = secondsOf(population.header.asOf) ?? 0;
     await prepare();
@@ -121,6 +128,8 @@ export function createDirectoryLedger(options: {
       if (span !== null && asOf <= span.last) return;
       const held = seatsOf(population);
       await seats.record(population, held, span === null ? "baseline" : "later");
+      if (kept !== undefined) await history.record(asOf, kept);
+      await recordInstanceNames(directory, population);
       const { deeds } = await readPast(directory, asOf, (digest) => plans.load(digest));
       const known = await reversals.before(asOf);
       await reversals.add(reversalsIn(population, held, { deeds, reversals: known }, asOf), asOf);

@@ -5,6 +5,7 @@ import { OperatorError } from "../model/errors.ts";
 import { isMissing, onDisk, writeDurably } from "./files.ts";
 import { type Holder, holderHere, holderIn, isProvablyGone } from "./holder.ts";
 import type { Seconds } from "../model/time.ts";
+import type { LockFacts } from "../model/setup-facts.ts";
 
 /** A lock that is held until `release`. */
 export interface FileLock {
@@ -46,6 +47,18 @@ export async function takeLock(
       await rm(mine, { force: true });
     }
   });
+}
+
+/** Who holds the lock kept in the file `path` now; null: nobody. Takes nothing. */
+export async function readLock(path: string): Promise<LockFacts | null> {
+  const last = await onDisk(path, async () => (await lineOfHolders(path)).at(-1));
+  return last === undefined ? null : lockFacts(last, null);
+}
+
+/** A holder as others are told of it. */
+export function lockFacts(holder: Holder, run: string | null): LockFacts {
+  const { purpose, host, pid, startedAt } = holder;
+  return { purpose, host, pid, since: startedAt, run, holder: isProvablyGone(holder) ? "gone" : "perhaps at work" };
 }
 
 /** Whether `takeLock` gave the lock. */

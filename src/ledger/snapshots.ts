@@ -11,6 +11,8 @@ export interface CountStore {
   store(counts: Counts): Promise<void>;
   /** The newest counts older than this moment. */
   lastBefore(asOf: Seconds): Promise<Counts | null>;
+  /** Those of a stretch of time, in its order: `from` counts, `to` does not. */
+  between(from: Seconds, to: Seconds): Promise<readonly Counts[]>;
   /** When the first were taken, and the newest. Null: there are none. */
   span(): Promise<{ readonly first: Seconds; readonly last: Seconds } | null>;
 }
@@ -29,6 +31,13 @@ export function createCountStore(directory: string): CountStore {
       const bound = `${stampOf(asOf)}.json`;
       const name = (await names()).findLast((entry) => entry < bound);
       return name === undefined ? null : await readCounts(join(directory, name));
+    },
+    async between(from, to) {
+      const [first, end] = [`${stampOf(from)}.json`, `${stampOf(to)}.json`];
+      const found: Counts[] = [];
+      for (const name of await names())
+        if (name >= first && name < end) found.push(await readCounts(join(directory, name)));
+      return found;
     },
     async span() {
       const all = await names();

@@ -51,6 +51,9 @@ export interface Acceptance {
   readonly reason: string;
 }
 
+/** What the ledger keeps over time: aggregate counts, or also which account held which seat from when to when. */
+export type HistoryKept = "counts" | "accounts";
+
 /** One removal that we carried out, for limits by day and by 30 days. */
 export interface PastRemoval {
   readonly at: Seconds;

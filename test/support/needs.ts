@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { describe, it } from "vitest";
 
-/** What some tests need and npm does not bring. */
-export type Need = "git" | "chromium" | "openapi";
+/** What some tests need and npm does not bring, or not for every machine. */
+export type Need = "git" | "ssh-keygen" | "chromium" | "openapi" | "duckdb";
 
 interface Provision {
   /** For the line `not run: needs X`. */
@@ -15,6 +16,7 @@ interface Provision {
 
 const provisions: Readonly<Record<Need, Provision>> = {
   git: { words: "git", required: true, find: () => program("git") },
+  "ssh-keygen": { words: "ssh-keygen", required: true, find: () => program("ssh-keygen") },
   chromium: {
     words: "chromium",
     required: true,
@@ -24,6 +26,11 @@ const provisions: Readonly<Record<Need, Provision>> = {
     words: "Atlassian's OpenAPI documents (SEATWRIGHT_OPENAPI names their folder)",
     required: false,
     find: () => folder(process.env["SEATWRIGHT_OPENAPI"]),
+  },
+  duckdb: {
+    words: "DuckDB for this system (npm ci brings it for most)",
+    required: true,
+    find: () => resolved("@duckdb/node-api"),
   },
 };
 
@@ -73,6 +80,17 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Where a package is, if it can be loaded: its part for this system may be missing. */
+function resolved(name: string): string | null {
+  try {
+    const load = createRequire(import.meta.url);
+    load(name);
+    return load.resolve(name);
+  } catch {
+    return null;
   }
 }
 

@@ -1,7 +1,9 @@
-import type { Ledger, Clock, Lock } from "../../ports.ts";
+import type { LockFacts } from "../../model/setup-facts.ts";
+import type { Clock, Ledger, Lock } from "../../ports.ts";
 import { OperatorError } from "../../model/errors.ts";
 import { createDirectoryLedger } from "../directory.ts";
 import { isProvablyGone } from "../holder.ts";
+import { lockFacts } from "../lock.ts";
 import { checkBranch, checkNoDebugOutput, checkRemote, credentialsOf } from "./address.ts";
 import { createClone, type RemoteState } from "./clone.ts";
 import { createRefLock, type LockHolder } from "./ref-lock.ts";
@@ -19,6 +21,8 @@ export interface GitLedger extends Ledger {
    * may be written there.
    */
   inFolder<Result>(work: (directory: string) => Promise<Result>): Promise<Result>;
+  /** Who holds the organisation's lock at the remote; null: nobody. */
+  lockHolder(): Promise<LockFacts | null>;
 }
 
 export interface GitLedgerOptions {
@@ -133,6 +137,10 @@ export function createGitLedger(options: GitLedgerOptions): GitLedger {
       transactions.forgetStop();
     },
     stopRequested: () => transactions.stopRequested(),
+    async lockHolder() {
+      const found = await transactions.read("remote", () => refLock.current());
+      return found === null ? null : lockFacts(found, found.run);
+    },
     inFolder: async (work) => await transactions.read("remote and machine", () => work(clone.tree)),
   };
 }

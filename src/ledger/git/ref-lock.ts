@@ -18,6 +18,8 @@ export interface RefLock {
   sign(organization: string, purpose: string): Promise<string>;
   /** Takes it with that, or throws OperatorError("lockHeld") that names the holder. Taking what one has is no error. */
   take(id: string): Promise<void>;
+  /** Who holds it at the remote now; null: nobody. Throws OperatorError where it does not say. */
+  current(): Promise<LockHolder | null>;
   /** Gives it back, if it is still ours. */
   release(id: string): Promise<void>;
 }
@@ -102,6 +104,11 @@ export function createRefLock(options: {
   return {
     sign,
     take,
+    async current() {
+      const found = await holder();
+      if (found === null || found.holder !== null) return found?.holder ?? null;
+      throw new OperatorError("lockHeld", `${place} is taken, and does not say by whom.`, remedy);
+    },
     async release(id) {
       try {
         await move(id, null);

@@ -1,0 +1,77 @@
+import type { History, HistoryComparison, HistorySnapshot, SeatRef, Tool } from "../model/documents.generated.ts";
+import type { Counts } from "../model/ledger-view.ts";
+import { compareText } from "../model/order.ts";
+import { momentOf } from "../model/time.ts";
+
+/** What an instance or a group is called by now, by id; absent where nothing tells. */
+export interface HistoryNames {
+  readonly instances: readonly SeatRef[];
+  readonly groups: ReadonlyMap<string, string>;
+}
+
+/**
+ * Counts of complete snapshots as a document, oldest first. With `compare`, the first and the last are set beside each other,
+ * group by group too. `counts` are in order of time.
+ */
+export function countHistory(request: {
+  readonly organizationId: string;
+  readonly counts: readonly Counts[];
+  readonly names: HistoryNames;
+  readonly view: "all" | "compare";
+  readonly tool: Tool;
+}): History {
+  const { organizationId, counts, names, view, tool } = request;
+  const known = new Map(names.instances.map((name) => [name.instance, name]));
+  const ids = [...new Set(counts.flatMap(({ seats }) => Object.keys(seats)))];
+  const instances = ids.map((instance) => ({
+    instance,
+    app: known.get(instance)?.app ?? null,
+    site: known.get(instance)?.site ?? null,
+  }));
+  const [first, last] = [counts.at(0), counts.at(-1)];
+  return {
+    kind: "history",
+    version: 1,
+    tool,
+    organization: { id: organizationId },
+    instances: instances.sort(
+      (a, b) =>
+        compareText(a.app ?? "", b.app ?? "") ||
+        compareText(a.site ?? "", b.site ?? "") ||
+        compareText(a.instance, b.instance),
+    ),
+    snapshots: counts.map(snapshotOf),
+    comparison:
+      view === "all" || first === undefined || last === undefined ? null : comparisonOf(first, last, names.groups),
+  };
+}
+
+function snapshotOf({ asOf, people, orgAdmins, keyCreators, seats, withActivity, accepted }: Counts): HistorySnapshot {
+  return {
+    asOf: momentOf(asOf),
+    people,
+    orgAdmins,
+    keyCreators,
+    seats,
+    withActivity,
+    accepted: accepted?.reason ?? null,
+  };
+}
+
+function comparisonOf(first: Counts, last: Counts, groups: ReadonlyMap<string, string>): HistoryComparison {
+  const differences = (
+    before: Readonly<Record<string, number>>,
+    after: Readonly<Record<string, number>>,
+  ): readonly { readonly id: string; readonly before: number | null; readonly after: number | null }[] =>
+    [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .sort(compareText)
+      .map((id) => ({ id, before: before[id] ?? null, after: after[id] ?? null }));
+  return {
+    from: momentOf(first.asOf),
+    to: momentOf(last.asOf),
+    seats: differences(first.seats, last.seats).map(({ id, before, after }) => ({ instance: id, before, after })),
+    groups: differences(first.members, last.members)
+      .filter(({ before, after }) => before !== after)
+      .map(({ id, before, after }) => ({ group: id, name: groups.get(id) ?? null, before, after })),
+  };
+}

@@ -1,0 +1,162 @@
+import { instanceLabel } from "../model/apps.ts";
+import type { History, HistoryInstance, HistorySnapshot } from "../model/documents.generated.ts";
+import { createTextPage, type TextPage } from "./page.ts";
+import type { TextOptions } from "./palette.ts";
+import type { Row } from "./table.ts";
+import { figure, many, momentWords, share, signed } from "./words.ts";
+
+export interface HistoryTextOptions extends TextOptions {
+  /** `some`: as many snapshots as fit beside each other, spread over the time; `all`: a line for each. */
+  readonly rows: "some" | "all";
+}
+
+/** Columns of a table that one snapshot, and one label, take. */
+const SNAPSHOT_WIDTH = 12;
+const LABEL_WIDTH = 36;
+const MOST_BESIDE = 8;
+
+/** Groups that a comparison lists unless all are asked for. */
+const GROUPS_SHOWN = 20;
+
+/** Counts over time for a terminal, or two snapshots beside each other. */
+export function renderHistory(history: History, options: HistoryTextOptions): string {
+  const page = createTextPage(options);
+  const { snapshots, comparison } = history;
+  const [first, last] = [snapshots.at(0), snapshots.at(-1)];
+  if (first === undefined || last === undefined) {
+    page.paragraph("No complete snapshot was counted in that time.", { tone: "caution" });
+    return page.text();
+  }
+  const title = comparison === null ? "Counts over time" : "Two snapshots compared";
+  const span = first === last ? momentWords(first.asOf) : `${momentWords(first.asOf)} to ${momentWords(last.asOf)}`;
+  page.heading(title, comparison === null ? `${many(snapshots.length, "snapshot")}, ${span}` : span);
+  page.blank();
+  if (options.rows === "all" && comparison === null) writeEach(page, history);
+  else {
+    const beside = Math.floor((page.width - LABEL_WIDTH) / SNAPSHOT_WIDTH) - 1;
+    writeBeside(page, history, spread(snapshots, Math.max(2, Math.min(MOST_BESIDE, beside))));
+  }
+  if (comparison !== null) writeGroups(page, history, options.rows);
+  for (const { asOf, accepted } of snapshots) {
+    if (accepted === null) continue;
+    page.blank();
+    page.paragraph(`On ${asOf.slice(0, 10)} counts that had fallen were accepted: ${accepted}`, { tone: "caution" });
+  }
+  return page.text();
+}
+
+function writeBeside(page: TextPage, { instances, snapshots }: History, shown: readonly HistorySnapshot[]): void {
+  const [first, last] = [snapshots.at(0), snapshots.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const row = (label: string, of: (snapshot: HistorySnapshot) => number | null): Row => {
+    const [before, after] = [of(first), of(last)];
+    const change = before === null || after === null ? "" : signed(after - before);
+    return { cells: [label, ...shown.map((snapshot) => counted(of(snapshot))), change] };
+  };
+  const heads = shown.map(({ asOf }) => asOf.slice(0, 10));
+  const write = (title: string, more: readonly string[], rows: readonly Row[]): void => {
+    const columns = [{ title }, ...[...heads, ...more].map((head) => ({ title: head, align: "right" as const }))];
+    if (!page.table(columns, rows)) writeNarrow(page, rows, heads);
+  };
+  write(
+    "Paid seats",
+    ["Change"],
+    [
+      ...instances.map((instance) => row(labelOf(instance), ({ seats }) => seats[instance.instance] ?? null)),
+      row("All seats", seatsIn),
+      row("People", ({ people }) => people),
+      row("Organisation admins", ({ orgAdmins }) => orgAdmins),
+    ],
+  );
+  page.blank();
+  const active = instances.map((instance): Row => {
+    const cells = shown.map(({ seats, withActivity }) => {
+      const held = seats[instance.instance];
+      return held === undefined || held === 0 ? "" : share(withActivity[instance.instance] ?? 0, held);
+    });
+    return { cells: [labelOf(instance), ...cells] };
+  });
+  if (active.length > 0) write("Holders with an activity date", [], active);
+}
+
+/** The same for a terminal on which the columns do not fit: the first and the last of each row. */
+function writeNarrow(page: TextPage, rows: readonly Row[], heads: readonly string[]): void {
+  for (const row of rows) {
+    if ("across" in row) continue;
+    const [label = "", ...cells] = row.cells;
+    const told = heads.map((head, at) => `${cells[at] === "" ? "none" : (cells[at] ?? "")} on ${head}`);
+    page.paragraph(`${label}: ${[told.at(0), told.at(-1)].join(", ")}`, { hang: 2 });
+  }
+}
+
+/** A line for each snapshot. */
+function writeEach(page: TextPage, { instances, snapshots }: History): void {
+  const plain = ["Snapshot", "People", "Seats"];
+  const rowOf = (snapshot: HistorySnapshot, more: readonly HistoryInstance[]): Row => ({
+    cells: [
+      snapshot.asOf,
+      figure(snapshot.people),
+      figure(seatsIn(snapshot)),
+      ...more.map(({ instance }) => counted(snapshot.seats[instance] ?? null)),
+    ],
+  });
+  const write = (more: readonly HistoryInstance[]): boolean =>
+    page.table(
+      [...plain, ...more.map(labelOf)].map((title, at) => ({
+        title,
+        align: at === 0 ? "left" : "right",
+        least: at === 0 ? 20 : 6,
+      })),
+      snapshots.map((snapshot) => rowOf(snapshot, more)),
+    );
+  if (write(instances) || write([])) return;
+  for (const { asOf, ...rest } of snapshots) {
+    page.paragraph(`${asOf}: ${figure(rest.people)} people, ${figure(seatsIn(rest))} seats`);
+  }
+}
+
+function writeGroups(page: TextPage, { comparison }: History, rows: HistoryTextOptions["rows"]): void {
+  const groups = [...(comparison?.groups ?? [])].sort((a, b) => moved(b) - moved(a));
+  const shown = rows === "all" ? groups : groups.slice(0, GROUPS_SHOWN);
+  page.blank();
+  if (groups.length === 0) {
+    page.paragraph("No group has another number of members.", { tone: "faint" });
+    return;
+  }
+  const cells = shown.map(({ group, name, before, after }): Row => {
+    const change = before === null ? "came" : after === null ? "went" : signed(after - before);
+    return { cells: [name ?? group, counted(before), counted(after), change] };
+  });
+  const heads = ["Members of groups", "Before", "After", "Change"];
+  const columns = heads.map((title, at) => ({ title, align: at === 0 ? ("left" as const) : ("right" as const) }));
+  if (!page.table(columns, cells)) {
+    for (const { group, name, before, after } of shown) {
+      page.paragraph(`${name ?? group}: ${counted(before)} then ${counted(after)}`);
+    }
+  }
+  if (groups.length > shown.length) page.paragraph(`${many(groups.length - shown.length, "more group")}: add --all.`);
+}
+
+function moved({ before, after }: { readonly before: number | null; readonly after: number | null }): number {
+  return Math.abs((after ?? 0) - (before ?? 0));
+}
+
+function seatsIn({ seats }: Pick<HistorySnapshot, "seats">): number {
+  return Object.values(seats).reduce((sum, each) => sum + each, 0);
+}
+
+/** An instance as people know it, or by its id where nothing tells what it is called. */
+function labelOf({ instance, app, site }: HistoryInstance): string {
+  return app === null || site === null ? instance : instanceLabel({ app, site });
+}
+
+function counted(value: number | null): string {
+  return value === null ? "" : figure(value);
+}
+
+/** As many entries as may be shown, the first and the last among them, evenly over the list. */
+function spread<Entry>(all: readonly Entry[], most: number): readonly Entry[] {
+  if (all.length <= most) return all;
+  const places = Array.from({ length: most }, (_, at) => Math.round((at * (all.length - 1)) / (most - 1)));
+  return places.flatMap((place) => all.slice(place, place + 1));
+}
