@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join as path } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readPersonPast } from "../../src/apply/person-past.ts";
-import { personPast as isPersonPast } from "../../src/documents/validators.generated.cjs";
+import { personPast as isPersonPast } from "../support/written.generated.cjs";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { PersonPast, Plan } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";

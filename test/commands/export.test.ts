@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type ExportFlags, runExport } from "../../src/commands/export.ts";
 import { writeSnapshotFile } from "../../src/disk/snapshot-file.ts";
-import { exportManifest as isManifest } from "../../src/documents/validators.generated.cjs";
+import { exportManifest as isManifest } from "../support/written.generated.cjs";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { ExportManifest } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";

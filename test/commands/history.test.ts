@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type HistoryFlags, runHistory } from "../../src/commands/history.ts";
 import { tellHistoryEnds } from "../../src/commands/history-ends.ts";
 import { writeSnapshotFile } from "../../src/disk/snapshot-file.ts";
-import { accountHistory as isAccountHistory, history as isHistory } from "../../src/documents/validators.generated.cjs";
+import { accountHistory as isAccountHistory, history as isHistory } from "../support/written.generated.cjs";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { AccountHistory, History } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";

@@ -8,7 +8,7 @@ import { runPlan } from "../../src/commands/plan.ts";
 import { runSeats } from "../../src/commands/seats.ts";
 import { runUsers } from "../../src/commands/users.ts";
 import { writeSnapshotFile } from "../../src/disk/snapshot-file.ts";
-import { users as isUserList } from "../../src/documents/validators.generated.cjs";
+import { users as isUserList } from "../support/written.generated.cjs";
 import type { UserList } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";
 import { createKit } from "../../src/wiring.ts";

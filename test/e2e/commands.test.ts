@@ -2,11 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  explanation as isExplanation,
-  plan as isPlan,
-  snapshot as isSnapshotHeader,
-} from "../../src/documents/validators.generated.cjs";
+import { plan as isPlan, snapshot as isSnapshotHeader } from "../../src/documents/validators.generated.cjs";
+import { explanation as isExplanation } from "../support/written.generated.cjs";
 import type { Explanation, SnapshotHeader } from "../../src/model/documents.generated.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
 import { repositoryRoot } from "../../tools/root.ts";

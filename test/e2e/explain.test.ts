@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { explanation as isExplanation, personPast as isPersonPast } from "../../src/documents/validators.generated.cjs";
+import { explanation as isExplanation, personPast as isPersonPast } from "../support/written.generated.cjs";
 import type { Explanation, PersonPast, Plan, RunResult } from "../../src/model/documents.generated.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
 import { acmeSnapshot, repoWith, simulatorHere, soundFiles } from "./organisation.ts";

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { accountHistory as isAccountHistory, history as isHistory } from "../../src/documents/validators.generated.cjs";
+import { accountHistory as isAccountHistory, history as isHistory } from "../support/written.generated.cjs";
 import { accountIdOf } from "../../src/simulator/names.ts";
 import { acmeSnapshot, organizationId, organizationYaml, repoWith, simulatorHere, soundFiles } from "./organisation.ts";
 import { cli, folderWith, patient } from "./run.ts";

@@ -1,12 +1,8 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  plan as isPlan,
-  runResult as isRunResult,
-  seats as isSeatReport,
-  users as isUserList,
-} from "../../src/documents/validators.generated.cjs";
+import { plan as isPlan, runResult as isRunResult } from "../../src/documents/validators.generated.cjs";
+import { seats as isSeatReport, users as isUserList } from "../support/written.generated.cjs";
 import type { Plan, RunResult, SeatReport, UserList } from "../../src/model/documents.generated.ts";
 import { readRepository } from "../../src/policy/repository.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";

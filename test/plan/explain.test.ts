@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explanation as isExplanation } from "../../src/documents/validators.generated.cjs";
+import { explanation as isExplanation } from "../support/written.generated.cjs";
 import type { Change, Explanation, Operation } from "../../src/model/documents.generated.ts";
 import { explain } from "../../src/plan/explain.ts";
 import { propose } from "../../src/plan/propose.ts";

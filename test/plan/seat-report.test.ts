@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seats as isSeatReport } from "../../src/documents/validators.generated.cjs";
+import { seats as isSeatReport } from "../support/written.generated.cjs";
 import type { SeatReport } from "../../src/model/documents.generated.ts";
 import { emptyLedgerView } from "../../src/model/ledger-view.ts";
 import { propose } from "../../src/plan/propose.ts";

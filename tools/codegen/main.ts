@@ -26,6 +26,12 @@ export async function generateAll(root: string): Promise<readonly GeneratedFile[
       path: "src/documents/validators.generated.d.cts",
       text: generateDeclarations(schemas, "../model/documents.generated.ts", banner),
     },
+    // What Seatwright only writes is checked by tests, and no part of what is shipped.
+    { path: "test/support/written.generated.cjs", text: generateValidators(schemas, banner, "only written") },
+    {
+      path: "test/support/written.generated.d.cts",
+      text: generateDeclarations(schemas, "../../src/model/documents.generated.ts", banner, "only written"),
+    },
     ...policyDocs(root, schemas),
   ];
 }

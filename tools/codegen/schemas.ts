@@ -11,6 +11,8 @@ export interface SchemaFile {
   /** Camel-cased file name without its ending: `audit-event.schema.json` is `auditEvent`. */
   readonly key: string;
   readonly isDocument: boolean;
+  /** Whether Seatwright reads such documents, or only writes them: then only tests need to check one. */
+  readonly use: "read" | "only written";
   /** The name of its TypeScript type. */
   readonly title: string;
   readonly schema: JsonObject;
@@ -30,7 +32,7 @@ export function readSchemas(folder: string): readonly SchemaFile[] {
       const schema = parse(file, readFileSync(join(folder, file), "utf8"));
       const { title } = schema;
       if (typeof title !== "string") throw new Error(`${file} has no title: its type is named after it.`);
-      return { file, key: camelCase(file.slice(0, -ending.length)), isDocument: isDocument(schema), title, schema };
+      return { file, key: camelCase(file.slice(0, -ending.length)), isDocument: isDocument(schema), use: useOf(schema), title, schema };
     });
 }
 
@@ -46,6 +48,10 @@ function parse(file: string, text: string): JsonObject {
 
 function isDocument(schema: JsonObject): boolean {
   return ["type", "$ref", "oneOf", "anyOf", "allOf", "properties"].some((keyword) => keyword in schema);
+}
+
+function useOf({ $comment }: JsonObject): SchemaFile["use"] {
+  return typeof $comment === "string" && $comment.startsWith("Only written") ? "only written" : "read";
 }
 
 function camelCase(name: string): string {

@@ -11,7 +11,11 @@ import type { Json, JsonObject, SchemaFile } from "./schemas.ts";
  * Errors are ajv's: all of them, each with instancePath, schemaPath, keyword and params. Schemas in which ajv's strict
  * mode finds a doubtful spot (an unknown keyword, a `required` that no property answers) throw.
  */
-export function generateValidators(schemas: readonly SchemaFile[], banner: string): string {
+export function generateValidators(
+  schemas: readonly SchemaFile[],
+  banner: string,
+  use: SchemaFile["use"] = "read",
+): string {
   const ajv = new Ajv2020.default({
     allErrors: true,
     strict: true,
@@ -28,14 +32,19 @@ export function generateValidators(schemas: readonly SchemaFile[], banner: strin
   addFormats.default(ajv);
   for (const { file, schema } of schemas) ajv.addSchema({ ...withoutTexts(schema), $id: file });
   const documents = Object.fromEntries(
-    schemas.filter((schema) => schema.isDocument).map(({ key, file }) => [key, file]),
+    schemas.filter((schema) => schema.isDocument && schema.use === use).map(({ key, file }) => [key, file]),
   );
   return `${banner}\n${standalone.default(ajv, documents)}\n`;
 }
 
 /** Declarations for the module that `generateValidators` writes. `typesModule` is the import path of the types. */
-export function generateDeclarations(schemas: readonly SchemaFile[], typesModule: string, banner: string): string {
-  const documents = schemas.filter((schema) => schema.isDocument);
+export function generateDeclarations(
+  schemas: readonly SchemaFile[],
+  typesModule: string,
+  banner: string,
+  use: SchemaFile["use"] = "read",
+): string {
+  const documents = schemas.filter((schema) => schema.isDocument && schema.use === use);
   const names = [...new Set(documents.map(({ title }) => title))].sort();
   return `${banner}
 import type { ${names.join(", ")} } from "${typesModule}" with { "resolution-mode": "import" };
