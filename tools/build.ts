@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, wr
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { licencesOf } from "./licences.ts";
+import { buildPage } from "./page.ts";
 import { repositoryRoot } from "./root.ts";
 
 /** A file of dist/. */
@@ -19,8 +20,8 @@ const entries = [
 ] as const;
 
 /**
- * Everything dist/ holds, built in memory from the repository at `root`: one file for each entry that exists, and the
- * licences of the packages inside. The same sources and packages give the same bytes.
+ * Everything dist/ holds, built in memory from the repository at `root`: one file for each entry that exists, the report page,
+ * and the licences of the packages inside. The same sources and packages give the same bytes.
  */
 export async function buildAll(root: string): Promise<readonly BuiltFile[]> {
   const present = entries.filter(({ source }) => existsSync(join(root, source)));
@@ -33,6 +34,12 @@ export async function buildAll(root: string): Promise<readonly BuiltFile[]> {
     const text = "executable" in entry ? `#!/usr/bin/env node\n${note}\n${built.code}` : `${note}\n${built.code}`;
     if (text.includes(root)) throw new Error(`${entry.name} holds the path of this machine's checkout.`);
     files.push({ name: entry.name, text, ...("executable" in entry ? { executable: entry.executable } : {}) });
+  }
+  const page = await buildPage(root);
+  if (page !== null) {
+    for (const id of page.modules) modules.add(id);
+    if (page.text.includes(root)) throw new Error("page.html holds the path of this machine's checkout.");
+    files.push({ name: "page.html", text: page.text });
   }
   return [...files, { name: "licences.txt", text: licencesOf([...modules]) }];
 }
@@ -55,8 +62,8 @@ async function bundle(
     comments: { legal: false, annotation: false, jsdoc: false },
     // Names of functions stay: a stack trace that somebody sends us has to say something.
     minify: {
-      compress: { keepNames: { function: true, class: true } },
-      mangle: { keepNames: { function: true, class: true } },
+      compress: { keepNames: { function: true, class: false } },
+      mangle: { keepNames: { function: true, class: false } },
       codegen: { removeWhitespace: true },
     },
   });

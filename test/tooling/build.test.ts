@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -103,4 +103,10 @@ describe("npm run build", () => {
   function run(...args: readonly string[]) {
     return spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   }
+});
+
+describe("what is shipped", () => {
+  it.each(["cli.js", "action.js"])("dist/%s stays below 2.5 MB: every run of a workflow fetches it", (name) => {
+    expect(statSync(join(repositoryRoot, "dist", name)).size).toBeLessThan(2_500_000);
+  });
 });
