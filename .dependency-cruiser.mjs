@@ -4,7 +4,7 @@
  */
 
 const floors = ["model", "documents", "people", "policy", "plan"];
-const adapters = ["atlassian", "git", "github", "ledger", "simulator"];
+const adapters = ["atlassian", "git", "github", "ledger", "simulator", "ssh"];
 const top = ["commands", "action"];
 const entries = "^src/(cli|action|wiring|wiring-action)\\.ts$";
 

@@ -78,7 +78,7 @@ export async function comparePlan(request: ProposeRequest): Promise<Proposed> {
   const { policies, reader, ledger, tool } = request;
   const view = await ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
   const read = besideLastGood(request.population, view, shrinkOf(policies));
-  const { set: written, findings, notes } = resolved(policies, read, view);
+  const { set: written, findings } = resolved(policies, read, view);
   const asked = weighedFor(written, request.only);
   const set = request.scheduled === true ? whenDue(asked, secondsOf(read.header.asOf) ?? 0) : asked;
   const population = reader === null ? read : await withDetailFor(set, view, { ...request, population: read, reader });
@@ -93,7 +93,6 @@ export async function comparePlan(request: ProposeRequest): Promise<Proposed> {
     ledger: view,
     tool,
     validFor,
-    notes,
     ...rehearsalOf(request),
     ...(request.only === undefined ? {} : { only: request.only }),
   });
@@ -260,8 +259,8 @@ function resolved(
   population: Population,
   view: LedgerView,
   known?: Pick<ResolveContext, "coverage" | "earlier">,
-): Pick<Resolution, "findings" | "notes"> & { readonly set: PolicySet } {
-  const { set, findings, notes } = checkAgainst(policies, population, view, known);
+): Pick<Resolution, "findings"> & { readonly set: PolicySet } {
+  const { set, findings } = checkAgainst(policies, population, view, known);
   if (set === null) throw new PolicyError(findings);
-  return { set, findings, notes };
+  return { set, findings };
 }

@@ -2,14 +2,28 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pino, { type Logger } from "pino";
+import { inspectKey } from "./atlassian/key-facts.ts";
 import { createGate, type GateLimits, gateLimits } from "./atlassian/gate.ts";
 import { createReader } from "./atlassian/reader.ts";
 import { createTransport, type Transport } from "./atlassian/transport.ts";
 import { createWriter } from "./atlassian/writer.ts";
 import { createPolicyFolder } from "./disk/policy-folder.ts";
+import { createGitHere, type GitHere } from "./git/here.ts";
 import { createDirectoryLedger } from "./ledger/directory.ts";
+import { readLock } from "./ledger/lock.ts";
 import { OperatorError } from "./model/errors.ts";
-import type { Clock, Ledger, OrgReader, OrgWriter, PolicySource } from "./ports.ts";
+import type { LockFacts } from "./model/setup-facts.ts";
+import type {
+  Clock,
+  KeyInspector,
+  Ledger,
+  OrgReader,
+  OrgWriter,
+  PolicySource,
+  SetupInspector,
+  Signatures,
+} from "./ports.ts";
+import { createSshSignatures } from "./ssh/signatures.ts";
 import { createTerminal, type Terminal, type TerminalStreams } from "./terminal.ts";
 import { tool } from "./version.ts";
 
@@ -49,13 +63,30 @@ export interface Kit {
   readLedger<Result>(organizationId: string | null, work: (folder: string) => Promise<Result>): Promise<Result>;
   policySource(): PolicySource;
   ledger(organizationId: string): Ledger;
+  /** Who has the organisation's lock; null: nobody. */
+  lockHolder(organizationId: string): Promise<LockFacts | null>;
+  /** How a repository on GitHub is set up. Throws OperatorError for an address, a name or a token that cannot be right. */
+  setupOf(place: SetupPlace): Promise<SetupInspector>;
+  /** Version of the Git that is installed here, and the address of a folder's remote. */
+  readonly git: GitHere;
+  signatures(): Signatures;
   /** Throws OperatorError("credentials") where there is no key, or one of the wrong kind. */
   connect(organizationId: string): Connection;
+}
+
+/** A repository on GitHub, and what to ask about it with. */
+export interface SetupPlace {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly token: string;
+  readonly apiUrl: string;
 }
 
 /** An open way to one organisation. */
 export interface Connection {
   readonly reader: OrgReader;
+  /** Asks about the key itself. */
+  readonly key: KeyInspector;
   /** The only way to a writer; the commands that propose do not ask for it. */
   writer(): OrgWriter;
   close(): Promise<void>;
@@ -107,6 +138,14 @@ export async function createKit(
     policySource: () => createPolicyFolder(repo),
     ledger: ledgers.open,
     readLedger: ledgers.read,
+    lockHolder: ledgers.lockHolder,
+    async setupOf(place) {
+      // Only who asks for it pays for loading it.
+      const { createSetupInspector } = await import("./github/setup.ts");
+      return createSetupInspector({ ...place, clock, userAgent: `${tool.name}/${tool.version}` });
+    },
+    git: createGitHere(env),
+    signatures: () => createSshSignatures(),
     connect(organizationId) {
       const apiKey = nonEmpty(env[KEY]);
       if (apiKey === null) {
@@ -127,6 +166,7 @@ export async function createKit(
       });
       return {
         reader: createReader(transport, { organizationId, clock, tool }),
+        key: inspectKey({ transport, orgId: organizationId }),
         writer: () => createWriter(transport, { organizationId }),
         close: () => transport.close(),
       };
@@ -138,6 +178,7 @@ interface Ledgers {
   readonly place: string;
   readonly open: (organizationId: string) => Ledger;
   readonly read: Kit["readLedger"];
+  readonly lockHolder: Kit["lockHolder"];
 }
 
 /** Addresses of Git, with a branch after `#`: `https://github.com/acme/access.git#seatwright-ledger`. */
@@ -152,10 +193,16 @@ async function ledgersAt(
   if (remote === undefined) {
     const directory = path.resolve(cwd, place);
     const open = (organizationId: string): Ledger => createDirectoryLedger({ directory, organizationId, clock });
-    return { place: directory, open, read: (_, work) => work(directory) };
+    return {
+      place: directory,
+      open,
+      read: (_, work) => work(directory),
+      lockHolder: () => readLock(path.join(directory, "lock")),
+    };
   }
   const branch = place.slice(remote.length + 1);
   const token = nonEmpty(env.SEATWRIGHT_GIT_TOKEN);
+  const user = nonEmpty(env.SEATWRIGHT_GIT_USER);
   // Only who asks for it pays for loading it.
   const { createGitLedger } = await import("./ledger/git/ledger.ts");
   const open = (organizationId: string): ReturnType<typeof createGitLedger> =>
@@ -167,10 +214,12 @@ async function ledgersAt(
       environment: env,
       ...(branch === "" ? {} : { branch }),
       ...(token === null ? {} : { token }),
+      ...(user === null ? {} : { user }),
     });
   return {
     place,
     open,
+    lockHolder: (organizationId) => open(organizationId).lockHolder(),
     async read(organizationId, work) {
       if (organizationId !== null) return open(organizationId).inFolder(work);
       throw new OperatorError(

@@ -35,7 +35,9 @@ export function checkBreakGlass(plan: Plan, approval: Approval, groupFloor: numb
     "limitTripped",
     `Nobody else has approved this plan, so its limits are read at half, and it passes ${names.join(", ")}: ` +
       `${first.limit}${on} allows ${allowed}, half of that here, and the plan takes ${first.observed}.`,
-    "Have the plan reviewed on GitHub, make a smaller one, or override each of these limits: " +
-      `${names.map((name) => `--override ${name}@${plan.digest}`).join(" ")}.`,
+    approval.made === "file"
+      ? "Have a second approver sign the file, or make a smaller plan."
+      : "Have the plan reviewed, make a smaller one, or override each of these limits: " +
+          `${names.map((name) => `--override ${name}@${plan.digest}`).join(" ")}.`,
   );
 }

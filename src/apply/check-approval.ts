@@ -1,6 +1,7 @@
 import { everyChange } from "../model/plan-changes.ts";
 import type { Approval, LimitReading, Plan } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
+import { SIGNERS_OF_A_REVIEW } from "../model/signers.ts";
 import { DAY, momentOf, type Seconds, secondsOf } from "../model/time.ts";
 import { planDigest } from "../plan/digest.ts";
 import { checkBreakGlass, trippedAtHalf } from "./break-glass.ts";
@@ -47,6 +48,7 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
       "Have the plan approved where it belongs.",
     );
   }
+  checkSigners(approval);
   if (context.power === "act" && plan.power === "observe") {
     refuse("The plan was made while the organisation file said `power: observe`.", newPlan);
   }
@@ -144,10 +146,10 @@ function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): voi
         names.size === 0 ? "Leave the override out." : `What can be overridden here: ${[...names].join(", ")}.`,
       );
     }
-    if (override.limit === PROTECTED && approval.made === "command-line") {
+    if (override.limit === PROTECTED && (approval.made === "command-line" || approval.breakGlass === true)) {
       refuse(
-        "Whoever is protected can be touched only where two people want it, and on the command line there is one.",
-        "Have the plan reviewed on GitHub: one person approves it, and another overrides `protected`. Or change whom the organisation file protects, in a reviewed commit.",
+        "Whoever is protected can be touched only where two people want it, and here one person alone approved.",
+        "Have the plan reviewed, and have somebody who did not approve it override `protected`. Or change whom the organisation file protects, in a reviewed commit.",
       );
     }
     if (approval.made !== "command-line" && approval.approvers.includes(override.by)) {
@@ -157,6 +159,17 @@ function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): voi
       );
     }
   }
+}
+
+/** A file is a review where enough people signed it; with fewer it is break-glass, whatever it says of itself. */
+function checkSigners({ made, breakGlass, approvers }: Approval): void {
+  if (made !== "file" || breakGlass === true) return;
+  const people = new Set(approvers.map((login) => login.toLowerCase()));
+  if (people.size >= SIGNERS_OF_A_REVIEW) return;
+  refuse(
+    `The approval file has the approval of ${people.size === 1 ? "one person" : "nobody"}; a review is that of two.`,
+    "Have a second of the `approvers` sign the same file with `seatwright approve`.",
+  );
 }
 
 const newPlan = "Make a new plan, have it reviewed, and apply that.";

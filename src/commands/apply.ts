@@ -10,16 +10,20 @@ import type { Rows } from "../report/palette.ts";
 import { createNames, type Names } from "../report/people.ts";
 import { renderRunText } from "../report/run-text.ts";
 import { tool } from "../version.ts";
+import { verifiedApproval } from "../review/signed-approval.ts";
 import type { Kit } from "../wiring.ts";
+import { readApprovalFile } from "./approval-file.ts";
 import { wholeNumber } from "./numbers.ts";
 import { createPauseWatch } from "./pauses.ts";
-import { readPolicies, type SourceFlags } from "./policies.ts";
+import { type PoliciesRead, readPolicies, type SourceFlags } from "./policies.ts";
 import { barWords, createProgress } from "./progress.ts";
 import { userName } from "./user.ts";
 
 export interface ApplyFlags extends SourceFlags {
   readonly plan: string;
   readonly approve?: string;
+  /** An approval file, in place of --approve, --reason and --override. */
+  readonly approval?: string;
   readonly reason?: string;
   readonly maxMinutes?: string;
   /** `<limit>@<digest>`, as often as there are limits to override. */
@@ -30,8 +34,8 @@ export interface ApplyFlags extends SourceFlags {
 }
 
 /**
- * `seatwright apply --plan FILE --approve DIGEST --reason WHY`: carries out what was approved and is still true. Ctrl-C
- * lets the operation in flight finish, records it, and exits 5; the same command goes on from there.
+ * `seatwright apply --plan FILE --approval FILE`, or `--approve DIGEST --reason WHY`: carries out what was approved and is
+ * still true. Ctrl-C lets the operation in flight finish, records it, and exits 5; the same command goes on from there.
  */
 export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
   const plan = await readPlan(flags.plan);
@@ -43,10 +47,10 @@ export async function runApply(kit: Kit, flags: ApplyFlags): Promise<number> {
     );
   }
   const policies = await readPolicies(kit, flags);
-  const approval = commandLineApproval(kit, flags, plan);
+  const approval = await approvalFor(kit, flags, plan, policies);
   if (approval.breakGlass === true) {
     kit.terminal.err(
-      "Nobody else has approved this plan: this is a break-glass apply. Its limits are read at half, and the audit log says so.\n",
+      "One person alone has approved this plan: this is a break-glass apply. Its limits are read at half, and the audit log says so.\n",
     );
   }
   const maxMinutes =
@@ -141,6 +145,30 @@ function notAPlan(file: string, what: string, cause: unknown): OperatorError {
     "Make a fresh one with `seatwright plan --out FILE`, have it reviewed, and approve its digest.",
     { cause },
   );
+}
+
+/** From a file that others signed, or the word of whoever is at the keyboard. */
+async function approvalFor(kit: Kit, flags: ApplyFlags, plan: Plan, policies: PoliciesRead): Promise<Approval> {
+  const { approval: file, approve, reason, override } = flags;
+  if (file === undefined) return commandLineApproval(kit, flags, plan);
+  if (approve !== undefined || reason !== undefined || override !== undefined) {
+    throw new OperatorError(
+      "usage",
+      "--approval takes everything from the file: approvers, reasons and overrides.",
+      "Leave out --approve, --reason and --override; who wants a limit to pass signs that with `seatwright approve`.",
+    );
+  }
+  const found = await readApprovalFile(file);
+  if (found === null) {
+    throw new OperatorError(
+      "notApproved",
+      `There is no approval file ${file}.`,
+      "Have the plan signed with `seatwright approve`, or name the file that was.",
+    );
+  }
+  const approvers = policies.repository.organization.value.approvers ?? [];
+  const approval = await verifiedApproval(found, plan, approvers, kit.signatures());
+  return { ...approval, evidence: { "applied by": userName(kit), policies: policies.repository.digest } };
 }
 
 function commandLineApproval(kit: Kit, { approve, reason, override = [] }: ApplyFlags, plan: Plan): Approval {

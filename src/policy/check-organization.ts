@@ -1,6 +1,7 @@
 import type { OrganizationFile, Source } from "../model/documents.generated.ts";
 import type { Finding } from "../model/finding.ts";
 import { DAY } from "../model/time.ts";
+import { checkApprovers } from "./check-approvers.ts";
 import { checkPrices } from "./check-prices.ts";
 import { badDuration, unknownDay, unknownZone } from "./check-times.ts";
 import { checkPersonNames } from "./check-where.ts";
@@ -20,6 +21,7 @@ export function checkOrganization(file: Written<OrganizationFile>): readonly Fin
     ]),
     ...(key?.warn ?? []).map((text, at) => badDuration(file, ["key", "warn", at], text)),
     ...checkPrices(file),
+    ...checkApprovers(file),
     ...checkPersonNames(file, ["protect", "people"], protect?.people),
   ];
   if (plan?.validFor !== undefined) {

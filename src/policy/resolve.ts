@@ -16,7 +16,7 @@ import { settingsOf } from "./settings.ts";
 import { ruleOf } from "./rule.ts";
 import { readSources, type SourceBytes } from "./sources.ts";
 import type { ExemptionRule, Filter, Policy, PolicySet } from "./types.ts";
-import { harmlessNotes, holdsOf, unbuiltActionsOf } from "./unbuilt.ts";
+import { holdsOf, unbuiltActionsOf } from "./unbuilt.ts";
 import { mappingsOf } from "./walk.ts";
 import { wordsOf } from "./words.ts";
 import { entryPath, errorAt, listOf, orderedFindings, partOf, shown, type Written } from "./written.ts";
@@ -39,8 +39,6 @@ export interface Resolution {
   readonly findings: readonly Finding[];
   /** Every name and the id it was resolved to: what a lock file keeps. */
   readonly names: readonly LockedName[];
-  /** What is written, not carried out and harmless; sentences for a person to read. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -85,7 +83,6 @@ export function resolve(repository: ParsedRepository, population: Population, co
     set: isSound ? { digest: repository.digest, settings, policies, exemptions, sources: sources.tables } : null,
     findings: all,
     names: names.resolved(),
-    notes: harmlessNotes(organization),
   };
 }
 

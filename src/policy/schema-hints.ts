@@ -90,6 +90,15 @@ const patternHints: Readonly<Record<string, PatternHint>> = {
   "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": { rule: "date", remedy: "Write a day as year-month-day: `2027-03-31`." },
   "^([01][0-9]|2[0-3]):[0-5][0-9]$": { rule: "time", remedy: 'Write a time as hours and minutes: "18:00".' },
   "^(100|[1-9]?[0-9])%$": { rule: "percent", remedy: "Write a percentage from 0% to 100%: `20%`." },
+  "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$": {
+    rule: "bad-name",
+    remedy: "A login is letters, digits and any of . _ @ + -, and starts with a letter or a digit.",
+  },
+  "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\\.com|ssh-rsa) [A-Za-z0-9+/]+={0,2}( [^\\n\\r]*)?$":
+    {
+      rule: "ssh-key",
+      remedy: "Copy the one line of the public key's file, which ends in .pub: `ssh-ed25519 AAAA... ada@laptop`.",
+    },
   "^[A-Z]{3}$": { rule: "currency", remedy: "Write the three letters of the currency: `EUR`." },
   "^[A-Za-z0-9-]+$": {
     rule: "organization-id",

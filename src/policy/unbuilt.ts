@@ -10,11 +10,6 @@ interface UnbuiltWord<Document> {
   readonly find: (document: Document) => readonly Path[];
 }
 
-/** Paths of keys that are there. */
-function present(value: unknown, path: Path): readonly Path[] {
-  return value === undefined ? [] : [path];
-}
-
 function actionWord(kind: string): UnbuiltWord<PolicySource> {
   return {
     word: kind,
@@ -36,17 +31,7 @@ export const unbuiltPolicyWords: readonly UnbuiltWord<PolicySource>[] = [
 ];
 
 /** Words of the organisation file that hold the changes of every policy. */
-export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
-  {
-    word: "privacy: {history: accounts}",
-    find: ({ privacy }) => (privacy?.history === "accounts" ? [["privacy", "history"]] : []),
-  },
-];
-
-/** Words of the organisation file that change nothing for anybody while they are not carried out: they are told only. */
-export const harmlessOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [
-  { word: "key: {warn}", find: ({ key }) => present(key?.warn, ["key", "warn"]) },
-];
+export const unbuiltOrganizationWords: readonly UnbuiltWord<OrganizationFile>[] = [];
 
 /** Why every change of a policy is held, in sentences; empty where nothing holds it. */
 export function holdsOf(policy: Written<PolicySource>, organization: Written<OrganizationFile>): readonly string[] {
@@ -64,16 +49,6 @@ export function holdsOf(policy: Written<PolicySource>, organization: Written<Org
     for (const path of find(policy.value)) holds.push(say(word, policy, path));
   }
   return holds;
-}
-
-/** What is not carried out and holds nothing, in sentences. */
-export function harmlessNotes(organization: Written<OrganizationFile>): readonly string[] {
-  return harmlessOrganizationWords.flatMap(({ word, find }) =>
-    find(organization.value).map(
-      (path) =>
-        `${shown(word)} is not carried out by this version yet (${formatPlace(organization.at(path, "key"))}); it changes nothing for anybody`,
-    ),
-  );
 }
 
 /** A warning for each word that holds changes. */

@@ -38,7 +38,7 @@ export async function verifiedApproval(
   file: Approval,
   plan: Pick<Plan, "digest" | "organization">,
   approvers: readonly Approver[],
-  verify: Signatures["verify"],
+  signatures: Pick<Signatures, "verify">,
 ): Promise<Approval> {
   if (file.planDigest !== plan.digest || file.organization !== plan.organization.id) {
     refuse(
@@ -52,15 +52,15 @@ export async function verifiedApproval(
       "List two people or more with their public SSH keys, in a reviewed commit, and make a new plan.",
     );
   }
-  const signatures = file.made === "file" ? (file.signatures ?? []) : [];
-  if (signatures.length === 0) {
+  const given = file.made === "file" ? (file.signatures ?? []) : [];
+  if (given.length === 0) {
     refuse(
       "The approval file holds no signature.",
       'Sign the plan: seatwright approve --plan FILE --key KEY --reason "why" --out FILE.',
     );
   }
   const proved: ApprovalSignature[] = [];
-  for (const each of signatures) proved.push(await provedSignature(each, plan, approvers, verify));
+  for (const each of given) proved.push(await provedSignature(each, plan, approvers, signatures));
   proved.sort((a, b) => compareText(a.by, b.by));
   const names = proved.map(({ by }) => by);
   const twice = names.find((by, at) => names.indexOf(by) !== at);
@@ -93,7 +93,7 @@ async function provedSignature(
   given: ApprovalSignature,
   plan: Pick<Plan, "digest" | "organization">,
   approvers: readonly Approver[],
-  verify: Signatures["verify"],
+  signatures: Pick<Signatures, "verify">,
 ): Promise<ApprovalSignature> {
   const approver = approverOf(approvers, given.by);
   if (approver === null) {
@@ -102,7 +102,7 @@ async function provedSignature(
       "Have it signed by somebody who is, or list this person in a reviewed commit and make a new plan.",
     );
   }
-  const key = await verify(statementText(plan, given), given.signature, approver.keys);
+  const key = await signatures.verify(statementText(plan, given), given.signature, approver.keys);
   if (key === null) {
     refuse(
       `The signature of ${given.by} does not fit: it was made with another key, or for another plan, or what it signs was changed.`,

@@ -104,6 +104,16 @@ describe("doctor, about the key", () => {
     expect(JSON.stringify([user.checks, wrong.checks])).not.toContain("ATCTT-of-nobody");
   });
 
+  it("fails for a key with scopes, and does not know what such a key may not read", patient, async () => {
+    const scoped = await simulatorHere({ keyScopes: ["read:orgs:admin"] });
+    const told = await withLines("key: {label: long}\n", scoped.env);
+    expect(stateOf(told, "key.works")).toBe("passed");
+    expect([stateOf(told, "key.kind"), told.code]).toEqual(["failed", 8]);
+    expect(foundBy(told, "key.kind")).toContain("has scopes");
+    expect(stateOf(told, "key.expiry")).toBe("not known");
+    await scoped.close();
+  });
+
   it("warns where whoever made the key is not an admin, or is gone", patient, async () => {
     const [someone = ""] = [...world.accounts].flatMap(([id, { email }]) =>
       email === "busy-1@example.com" ? [id] : [],
@@ -151,6 +161,7 @@ describe("doctor, about policies and ledger", () => {
     expect(stateOf(stopped, "ledger.stop")).toBe("warning");
     expect(foundBy(stopped, "ledger.stop")).toContain("audit");
     const fresh = toldBy(await cli(["doctor", "--repo", await folderWith(soundFiles), "--json"], { env }));
+    expect(stateOf(fresh, "ledger.reachable")).toBe("warning");
     expect(stateOf(fresh, "ledger.last-run")).toBe("warning");
     await simulator.close();
   });

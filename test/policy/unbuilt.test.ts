@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  harmlessNotes,
-  harmlessOrganizationWords,
-  holdsOf,
-  unbuiltOrganizationWords,
-  unbuiltPolicyWords,
-} from "../../src/policy/unbuilt.ts";
+import { holdsOf, unbuiltOrganizationWords, unbuiltPolicyWords } from "../../src/policy/unbuilt.ts";
 import { marked, policyYaml, read, seatwrightYaml, type Texts, told } from "./support.ts";
 
 /** A policy that uses each word, marked where the word stands. */
@@ -21,11 +15,6 @@ const policyWords: Readonly<Record<string, Texts>> = {
 
 const organizationWords: Readonly<Record<string, string>> = {
   "limits: {shrink}": "limits: {▸shrink: 20}\n",
-  "privacy: {history: accounts}": "privacy: {▸history: accounts}\n",
-};
-
-const harmlessWords: Readonly<Record<string, string>> = {
-  "key: {warn}": "key: {label: x, ▸warn: [14d]}\n",
 };
 
 const organization = (lines: string): Texts => ({
@@ -54,19 +43,14 @@ describe("a word that is not carried out yet", () => {
     expect(holds(texts)).toEqual([`\`${word}\` is not carried out by this version yet (${place})`]);
     expect(told(read(texts).findings)).toEqual([`${place} warning not-carried-out`]);
   });
+});
 
-  it.each(harmlessOrganizationWords.map(({ word }) => word))(
-    "%s changes nothing for anybody: it is told and holds nothing",
-    (word) => {
-      const { texts, place } = marked(organization(harmlessWords[word] ?? ""));
-      const { repository, findings } = read(texts);
-      expect(holds(texts)).toEqual([]);
-      expect(findings).toEqual([]);
-      expect(repository && harmlessNotes(repository.organization)).toEqual([
-        `\`${word}\` is not carried out by this version yet (${place}); it changes nothing for anybody`,
-      ]);
-    },
-  );
+describe("privacy: {history: accounts}", () => {
+  it("is carried out: it holds nothing and is not warned about", () => {
+    const texts = organization("privacy: {history: accounts}\n");
+    expect(read(texts).findings).toEqual([]);
+    expect(holds({ ...texts, "policies/a.yaml": policyYaml() })).toEqual([]);
+  });
 });
 
 describe("a pause", () => {

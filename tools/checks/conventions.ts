@@ -4,7 +4,7 @@ import type { SyntaxNode } from "../syntax.ts";
 import { folderOf } from "./sources.ts";
 import type { SourceFile } from "./sources.ts";
 
-const adapterFolders: ReadonlySet<string> = new Set(["atlassian", "github", "ledger"]);
+const adapterFolders: ReadonlySet<string> = new Set(["atlassian", "git", "github", "ledger", "ssh"]);
 
 /** House rules of src/ that no linter knows: one line for each place that breaks one. */
 export function checkConventions({ path, text }: SourceFile): readonly string[] {

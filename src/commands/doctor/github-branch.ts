@@ -1,0 +1,155 @@
+import { type Check, type CheckId, checkOf, passed } from "../../model/check-up.ts";
+import type { Asked, BranchGuard } from "../../model/setup-facts.ts";
+
+/** What both kinds of rules say of one branch. */
+export interface BranchAnswers {
+  readonly rules: Asked<BranchGuard>;
+  readonly protection: Asked<BranchGuard | null>;
+}
+
+/** The name of the check that a plan's digest and seal are on. */
+const CHECK = "Seatwright plan";
+
+interface Question {
+  readonly id: CheckId;
+  readonly holds: (guard: BranchGuard) => boolean;
+  readonly yes: string;
+  readonly no: string;
+  readonly state: "failed" | "warning";
+  readonly remedy: string;
+}
+
+/** What must hold for the default branch, which decides who gets at the key. */
+const questions: readonly Question[] = [
+  {
+    id: "github.pull-requests",
+    holds: ({ pullRequest }) => pullRequest,
+    yes: "It changes through pull requests only.",
+    no: "Whoever may write can push to it. The workflow that has the key comes from there.",
+    state: "failed",
+    remedy: "Add the rule “Require a pull request before merging” to a ruleset for this branch.",
+  },
+  {
+    id: "github.approvals",
+    holds: ({ approvals }) => approvals >= 1,
+    yes: "A pull request needs an approval.",
+    no: "A pull request can be merged by its author alone, and so the workflow that has the key can be changed by one person.",
+    state: "failed",
+    remedy: "Require at least 1 approval in the same rule.",
+  },
+  {
+    id: "github.stale-approvals",
+    holds: ({ dismissesStale }) => dismissesStale,
+    yes: "New commits dismiss approvals.",
+    no: "An approval stays when commits follow it. Seatwright does not count it then, but the merge goes through.",
+    state: "warning",
+    remedy: "Tick “Dismiss stale pull request approvals when new commits are pushed”.",
+  },
+  {
+    id: "github.last-push",
+    holds: ({ lastPush }) => lastPush,
+    yes: "The last push needs the approval of somebody else.",
+    no: "Whoever pushed last can have approved. Seatwright does not count that, but the merge goes through.",
+    state: "warning",
+    remedy: "Tick “Require approval of the most recent reviewable push”.",
+  },
+  {
+    id: "github.check",
+    holds: ({ checks }) => checks.includes(CHECK),
+    yes: `The check “${CHECK}” is required.`,
+    no: `A pull request can be merged without the check “${CHECK}”, so without a plan; its apply is refused then.`,
+    state: "warning",
+    remedy: `Require the status check “${CHECK}” from GitHub Actions.`,
+  },
+  {
+    id: "github.up-to-date",
+    holds: ({ upToDate }) => upToDate,
+    yes: "Branches must be up to date before they are merged.",
+    no: "A branch can be merged that is behind; its plan was made for another base, and is void then.",
+    state: "warning",
+    remedy: "Tick “Require branches to be up to date before merging”.",
+  },
+  {
+    id: "github.history",
+    holds: ({ noForcePush, noDeletion }) => noForcePush && noDeletion,
+    yes: "It cannot be force-pushed or deleted.",
+    no: "Its history can be rewritten, or the branch deleted: nobody could tell which policies held.",
+    state: "warning",
+    remedy: "Restrict deletions and block force pushes for this branch.",
+  },
+];
+
+/** The checks of the default branch. */
+export function defaultBranchChecks(branch: string, answers: BranchAnswers): readonly Check[] {
+  const of = `The default branch ${branch}: `;
+  return [...questions.map((question) => answered(question, of, answers)), bypassCheck(of, answers)];
+}
+
+/** The check of the ledger's branch: nothing may be lost there, and jobs must be able to push. */
+export function ledgerBranchCheck(branch: string, answers: BranchAnswers): Check {
+  const of = `The ledger's branch ${branch}: `;
+  const inTheWay = kindsOf(answers).some(({ pullRequest }) => pullRequest);
+  if (inTheWay) {
+    return checkOf(
+      "github.ledger-branch",
+      "failed",
+      `${of}It changes through pull requests only, so jobs cannot keep anything there.`,
+      "Keep this branch out of rules that require pull requests; restrict deletions and block force pushes, and no more.",
+    );
+  }
+  return answered(
+    {
+      id: "github.ledger-branch",
+      holds: ({ noForcePush, noDeletion }) => noForcePush && noDeletion,
+      yes: "It cannot be force-pushed or deleted.",
+      no: "Its history can be rewritten, or the branch deleted: the audit log with it.",
+      state: "warning",
+      remedy: "Make a ruleset for this branch that restricts deletions and blocks force pushes.",
+    },
+    of,
+    answers,
+  );
+}
+
+/** One kind of rule that says so is enough; that none does is known only where both were told. */
+function answered(question: Question, of: string, answers: BranchAnswers): Check {
+  const { id, holds, yes, no, state, remedy } = question;
+  if (kindsOf(answers).some(holds)) return passed(id, `${of}${yes}`);
+  const open = unknownOf(answers);
+  if (open !== null) return checkOf(id, "not known", `${of}${open.why}`, open.remedy);
+  return checkOf(id, state, `${of}${no}`, remedy);
+}
+
+/** Rules that some may pass by hold for the others only. */
+function bypassCheck(of: string, answers: BranchAnswers): Check {
+  const id = "github.bypass";
+  const guarding = kindsOf(answers).filter(({ pullRequest }) => pullRequest);
+  const remedy = "Empty the bypass list, or keep it to people whom you would give the key.";
+  if (guarding.some(({ bypass }) => bypass.known && bypass.value.length === 0)) {
+    return passed(id, `${of}Nobody may bypass its rules.`);
+  }
+  const unknown = guarding.map(({ bypass }) => bypass).find((bypass) => !bypass.known) ?? unknownOf(answers);
+  if (unknown !== null && !unknown.known) return checkOf(id, "not known", `${of}${unknown.why}`, unknown.remedy);
+  const names = guarding.flatMap(({ bypass }) => (bypass.known ? bypass.value : []));
+  if (names.length === 0) {
+    return checkOf(
+      id,
+      "warning",
+      `${of}It has no rule that requires a pull request, so there is nothing to bypass.`,
+      remedy,
+    );
+  }
+  return checkOf(id, "warning", `${of}These may change it without a review: ${names.join(", ")}.`, remedy);
+}
+
+function kindsOf({ rules, protection }: BranchAnswers): readonly BranchGuard[] {
+  return [
+    ...(rules.known ? [rules.value] : []),
+    ...(protection.known && protection.value !== null ? [protection.value] : []),
+  ];
+}
+
+function unknownOf({ rules, protection }: BranchAnswers): Extract<Asked<unknown>, { known: false }> | null {
+  if (!rules.known) return rules;
+  return protection.known ? null : protection;
+}

@@ -1,0 +1,177 @@
+import { type Check, checkOf, passed } from "../../model/check-up.ts";
+import type { Asked, EnvironmentFacts } from "../../model/setup-facts.ts";
+import type { JobFacts } from "./workflow-facts.ts";
+
+/** What is known of where the key lies. */
+export interface KeyPlaces {
+  readonly secret: string;
+  readonly defaultBranch: string;
+  readonly own: Asked<readonly string[]>;
+  readonly shared: Asked<readonly string[]>;
+  readonly environments: Asked<readonly EnvironmentFacts[]>;
+  /** Jobs of the default branch's workflows. */
+  readonly jobs: Asked<readonly JobFacts[]>;
+}
+
+/** Whether anything but the default branch's own workflow can get at the key. */
+export function keyChecks(places: KeyPlaces): readonly Check[] {
+  return [sharedCheck(places), environmentCheck(places), reachCheck(places)];
+}
+
+/** A secret of the repository or the organisation is read by every branch's workflow. */
+function sharedCheck({ secret, own, shared }: KeyPlaces): Check {
+  const id = "github.secret";
+  const remedy = `Delete the secret ${secret} there, keep it in environments that only the default branch may use, and make a new key: the old one may have been read.`;
+  for (const [names, whose] of [
+    [own, "repository"],
+    [shared, "organisation"],
+  ] as const) {
+    if (names.known && has(names.value, secret)) {
+      return checkOf(
+        id,
+        "failed",
+        `${secret} is a secret of the ${whose}: a workflow that somebody edits in a pull request can read it.`,
+        remedy,
+      );
+    }
+  }
+  const unknown = [own, shared].find((each) => !each.known);
+  if (unknown !== undefined && !unknown.known) {
+    return checkOf(
+      id,
+      "not known",
+      `Whether ${secret} is a secret that every branch can read cannot be told. ${unknown.why}`,
+      unknown.remedy,
+    );
+  }
+  return passed(id, `${secret} is no secret of the repository, and none that the organisation shares with it.`);
+}
+
+function environmentCheck({ secret, environments, jobs }: KeyPlaces): Check {
+  const id = "github.environments";
+  if (!environments.known) return checkOf(id, "not known", environments.why, environments.remedy);
+  const holding = environments.value.filter(({ secrets }) => secrets.known && has(secrets.value, secret));
+  const missing = jobs.known
+    ? jobs.value.flatMap(({ usesKey, environment }) =>
+        usesKey &&
+        environment !== null &&
+        !isWorkedOut(environment) &&
+        !environments.value.some(({ name }) => name === environment)
+          ? [environment]
+          : [],
+      )
+    : [];
+  if (missing.length > 0) {
+    return checkOf(
+      id,
+      "failed",
+      `Jobs ask for environments that are not there: ${[...new Set(missing)].join(", ")}. GitHub makes such an environment when a job starts, open to every branch.`,
+      "Make them under Settings > Environments, limited to the default branch.",
+    );
+  }
+  if (holding.length > 0) return passed(id, `The key is in ${holding.map(({ name }) => name).join(" and ")}.`);
+  const unknown = environments.value.map(({ secrets }) => secrets).find((secrets) => !secrets.known);
+  if (unknown !== undefined && !unknown.known) return checkOf(id, "not known", unknown.why, unknown.remedy);
+  return checkOf(
+    id,
+    "warning",
+    `No environment has a secret ${secret}, so no job has a key.`,
+    `gh secret set ${secret} -e seatwright, and -e seatwright-apply. Another name is given with --secret.`,
+  );
+}
+
+/**
+ * Whether a pull request can reach an environment with the key: through a branch that may deploy to it, or through a job
+ * of the default branch that runs what a pull request brings.
+ */
+function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): Check {
+  const id = "github.key-reach";
+  const remedy = `Under Settings > Environments choose “Selected branches and tags” and add ${defaultBranch}, and nothing else.`;
+  if (!environments.known) return checkOf(id, "not known", environments.why, environments.remedy);
+  const named = new Set(
+    jobs.known ? jobs.value.flatMap(({ usesKey, environment }) => (usesKey ? (environment ?? []) : [])) : [],
+  );
+  const holds = ({ name, secrets }: EnvironmentFacts): "yes" | "no" | "perhaps" =>
+    secrets.known ? (has(secrets.value, secret) ? "yes" : "no") : named.has(name) ? "yes" : "perhaps";
+  const problems: string[] = [];
+  const open: string[] = [];
+  for (const environment of environments.value) {
+    const held = holds(environment);
+    if (held === "no") continue;
+    const { name, deploys } = environment;
+    if (typeof deploys !== "string" && !deploys.known) {
+      open.push(deploys.why);
+      continue;
+    }
+    const way = wayInto(deploys, defaultBranch);
+    if (way === null) {
+      continue;
+    }
+    if (held === "yes") problems.push(`${name} can be used by ${way}`);
+    else open.push(`${name} can be used by ${way}, and whether it has the key is not shown.`);
+  }
+  const running = jobs.known ? jobs.value.filter((job) => isDangerous(job)) : [];
+  for (const { file, name, takes } of running)
+    problems.push(`the job ${name} of ${file} has the key and ${takes.join(", ")}`);
+  if (problems.length > 0) {
+    const more = running.length === 0 ? "" : " A job with the key must not run anything of a pull request.";
+    return checkOf(
+      id,
+      "failed",
+      `The key can be reached from a pull request: ${problems.join("; ")}.`,
+      `${remedy}${more}`,
+    );
+  }
+  if (running.length === 0 && environments.value.every((each) => holds(each) === "no")) {
+    return checkOf(
+      id,
+      "not known",
+      "No environment has the key, so there is nothing to look at.",
+      "Put the key where it belongs, and look again.",
+    );
+  }
+  const [first] = open;
+  if (first !== undefined) return checkOf(id, "not known", first, remedy);
+  if (!jobs.known)
+    return checkOf(
+      id,
+      "not known",
+      `The environments are limited to ${defaultBranch}, but what its jobs run is not known. ${jobs.why}`,
+      jobs.remedy,
+    );
+  return passed(
+    id,
+    `Environments with the key can be used by ${defaultBranch} only, and no job with it runs what a pull request brings.`,
+  );
+}
+
+/** By what besides the default branch an environment can be used; null: by nothing. */
+function wayInto(
+  deploys:
+    | "everything"
+    | "protected"
+    | { readonly known: true; readonly value: readonly { pattern: string; kind: string }[] },
+  defaultBranch: string,
+): string | null {
+  if (deploys === "everything") return "every branch";
+  if (deploys === "protected") return "every protected branch, and by all branches where none is protected";
+  const others = deploys.value.filter(({ pattern, kind }) => kind !== "branch" || pattern !== defaultBranch);
+  return others.length === 0 ? null : others.map(({ pattern, kind }) => `${kind} ${pattern}`).join(", ");
+}
+
+/** Events that start the default branch's workflow for what others bring. */
+const outside: ReadonlySet<string> = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
+
+function isDangerous({ usesKey, takes, events }: JobFacts): boolean {
+  return usesKey && takes.length > 0 && events.some((event) => outside.has(event));
+}
+
+/** Which environment an expression names is known when the job starts. */
+function isWorkedOut(environment: string): boolean {
+  return environment.includes("${{");
+}
+
+/** Names of secrets have no case. */
+function has(names: readonly string[], name: string): boolean {
+  return names.some((each) => each.toUpperCase() === name.toUpperCase());
+}
