@@ -105,7 +105,9 @@ function build(): Command {
 
   program
     .command("plan")
-    .description("show what the policies would change, with a reason for each change; changes nothing")
+    .description(
+      "show what the policies would change, with a reason for each change; changes nothing in the organisation",
+    )
     .option("--snapshot <file>", "plan from this snapshot (default: read the organisation now)")
     .option("--out <file>", "write the plan as JSON")
     .option("--markdown <file>", "write the plan as Markdown")
@@ -239,7 +241,7 @@ function build(): Command {
   audit
     .command("verify")
     .description("prove that an audit log is whole and unchanged")
-    .argument("<file>")
+    .argument("<file>", "the log, or the id of a run of the ledger")
     .action(action(async () => (await import("./commands/audit-verify.ts")).runAuditVerify));
 
   audit

@@ -18,7 +18,7 @@ import { deliberate } from "./plan/deliberate.ts";
 import { explain } from "./plan/explain.ts";
 import { type Handoff, handoffsOf } from "./plan/handoff.ts";
 import { weighedFor } from "./plan/only.ts";
-import { planUndo, peopleToUndo, reproposeUndo } from "./plan/undo.ts";
+import { planUndo, peopleToUndo, reproposeUndo, stillOurs } from "./plan/undo.ts";
 import type { UndoSelection } from "./plan/undo-selection.ts";
 import { propose, reproposed, worthAsking } from "./plan/propose.ts";
 import { whenDue } from "./policy/schedule.ts";
@@ -215,6 +215,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
   const { repository } = policies;
   const view = await ledger.view();
   const names = await reader.findAddresses([...addressesIn(repository)]);
+  const ours = plan.origin.kind === "undo" ? stillOurs(plan, (await readProved(ledger, everyRun)).proved) : null;
   return applyPlan(
     {
       ...request,
@@ -231,7 +232,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
       confirmActivity: (population, accountIds) => reader.confirmActivity(population, accountIds),
       repropose(population) {
         const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
-        if (plan.origin.kind === "undo") return reproposeUndo(plan, population, set);
+        if (ours !== null) return reproposeUndo(plan, { population, policies: set, ledger: view, ours });
         const signals = trustedSignals(population);
         const weighed = weighedFor(set, plan.origin.only);
         const again = deliberate({ population, policies: weighed, ledger: view, signals });
@@ -252,6 +253,8 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
     },
   );
 }
+
+const everyRun: UndoSelection = { run: null, accountId: null, policy: null, since: null };
 
 /** Names to ids, durations to moments, rows to people. Throws PolicyError with every finding where one is an error. */
 function resolved(

@@ -17,6 +17,7 @@ import type {
   CreatorFacts,
   EnvironmentFacts,
   KeyFacts,
+  KeyRefusal,
   WorkflowRights,
 } from "./model/setup-facts.ts";
 
@@ -342,8 +343,8 @@ export interface Signatures {
 export interface KeyInspector {
   /** Ids of the organisations that it opens. Throws OperatorError where it opens none, or there is no answer. */
   opens(): Promise<readonly string[]>;
-  /** Whether it may search people, which no key with scopes may. */
-  maySearch(): Promise<Asked<true>>;
+  /** Whether it may search people, which no key with scopes may: null, or why it may not. */
+  maySearch(): Promise<Asked<KeyRefusal | null>>;
   /** The organisation's API keys. Which of them is asking, Atlassian does not tell. */
   keys(): Promise<Asked<readonly KeyFacts[]>>;
   /** Somebody who made a key; null: not in the organisation any more. */

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly errColour: "on" | "off";
   /** Columns of the result's terminal; 100 where it is not one. */
   readonly width: number;
+  /** What the result goes to: a terminal, or a pipe or file. */
+  readonly result: "terminal" | "elsewhere";
   /** Whether questions can be asked and progress can be redrawn. */
   readonly interactive: boolean;
   readonly progress: "bar" | "lines" | "none";
@@ -66,6 +68,7 @@ export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "norma
     colour: colour(stdout),
     errColour: colour(stderr),
     width: stdout.isTTY === true ? widthOf(stdout.columns) : 100,
+    result: stdout.isTTY === true ? "terminal" : "elsewhere",
     interactive: stdin.isTTY === true && stderr.isTTY === true && !ci,
     progress: quiet === "quiet" ? "none" : bars ? "bar" : "lines",
     input: stdin,

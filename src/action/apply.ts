@@ -253,7 +253,7 @@ async function tellRefusal(action: ActionKit, pullRequest: PullRequest, error: O
 /** What to do about an error, in the words of GitHub where the command line has others. */
 function remedyFor({ reason, remedy }: OperatorError, { number }: PullRequest): string {
   const overrides = [...remedy.matchAll(/--override (\S+)/g)].map(([, given]) => given);
-  if (reason !== "limitTripped" || overrides.length === 0) return remedy;
+  if (!["limitTripped", "dutiesOwed"].includes(reason) || overrides.length === 0) return remedy;
   return (
     `If the number is right, somebody with write permission who did not approve starts the workflow by hand, with mode apply, pull-request ${number}, ` +
     `a reason, and override ${overrides.join(" ")}; otherwise find out why it is so high. The plan is not used up.`

@@ -1,7 +1,9 @@
 import type { PoliciesRead } from "../commands/policies.ts";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
+import { compareText } from "../model/order.ts";
 import { momentOf } from "../model/time.ts";
 import { standingPart } from "../plan/standing.ts";
+import type { ReviewHost } from "../ports.ts";
 import { approversOf } from "../review/approvers.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
@@ -9,17 +11,20 @@ import type { ActionKit } from "./kit.ts";
 /**
  * Carries out what standing policies allow without a further approval: changes that can be undone exactly, carry no hazard
  * and are asked for by standing policies only. A policy is standing by the pull request that last changed its file, where
- * somebody approved that. Null where there is nothing.
+ * somebody approved that, and every other file with it or after it. Null where there is nothing.
  */
 export async function applyStanding(action: ActionKit, policies: PoliciesRead, plan: Plan): Promise<RunResult | null> {
   const wanted = plan.policies.filter(({ approval }) => approval === "standing").map(({ id }) => id);
+  if (wanted.length === 0) return null;
+  const tip = await action.repository.commitOf(`refs/heads/${action.facts.defaultBranch}`);
+  const history = { tip, reviewsOf: reviewsAt(action, tip) };
   const reviewed = new Map<string, Reviewed>();
   for (const id of wanted) {
-    const found = await reviewedBy(action, policies, id);
-    if (found === null) {
+    const found = await reviewedBy(action, policies, id, history);
+    if ("unreviewed" in found) {
       action.runner.warn(
-        "A standing policy was never approved",
-        `${id} says \`approval: standing\`, but no approved pull request is behind the last change of its file: its changes wait for review.`,
+        "A standing policy is not approved",
+        `${id} says \`approval: standing\`, but no approved pull request is behind the last change of ${found.unreviewed}, on which it depends: its changes wait for review.`,
       );
     } else reviewed.set(id, found);
   }
@@ -47,22 +52,57 @@ export async function applyStanding(action: ActionKit, policies: PoliciesRead, p
 interface Reviewed {
   readonly commit: string;
   readonly url: string;
+  /** What the reviewers saw. */
+  readonly head: string;
   readonly approvers: readonly string[];
 }
 
-/** The reviewed change that made a policy what it is; null where there is none. */
+/** Tells of a path how it last changed on the default branch; each commit's reviews are asked for once. */
+type Reviews = (path: string) => Promise<{ readonly commit: string; readonly review: Reviewed | null } | null>;
+
+function reviewsAt({ host, repository, facts }: ActionKit, tip: string): Reviews {
+  const known = new Map<string, Promise<Reviewed | null>>();
+  const reviewOf = (commit: string): Promise<Reviewed | null> => {
+    const asked = known.get(commit) ?? reviewBehind(host, facts.defaultBranch, commit);
+    known.set(commit, asked);
+    return asked;
+  };
+  return async (path) => {
+    const commit = await repository.lastChange(tip, path);
+    return commit === null ? null : { commit, review: await reviewOf(commit) };
+  };
+}
+
+/**
+ * The reviewed change that made a policy what it is, or the file without one. What a policy does hangs on every other file
+ * too (an exemption that is gone, a list with another row): each must be as the reviewers of the policy saw it, or have been
+ * reviewed since.
+ */
 async function reviewedBy(
-  { host, repository, facts, inputs }: ActionKit,
+  action: ActionKit,
   policies: PoliciesRead,
   id: string,
-): Promise<Reviewed | null> {
-  const file = policies.repository.policies.find(({ value }) => value.id === id)?.at(["id"]).file;
-  if (file === undefined) return null;
-  const tip = await repository.commitOf(`refs/heads/${facts.defaultBranch}`);
-  const commit = await repository.lastChange(tip, inputs.folder === "." ? file : `${inputs.folder}/${file}`);
-  if (commit === null) return null;
+  { tip, reviewsOf }: { readonly tip: string; readonly reviewsOf: Reviews },
+): Promise<Reviewed | { readonly unreviewed: string }> {
+  const { repository, inputs } = action;
+  const inRepository = (file: string): string => (inputs.folder === "." ? file : `${inputs.folder}/${file}`);
+  const file = policies.repository.policies.find(({ value }) => value.id === id)?.at(["id"]).file ?? "";
+  const own = (await reviewsOf(inRepository(file)))?.review ?? null;
+  if (own === null) return { unreviewed: file };
+  const paths = [...(await repository.filesOf(tip)), ...(await repository.filesOf(own.head))].map(({ path }) => path);
+  for (const path of [...new Set(paths)].sort(compareText)) {
+    const changed = await reviewsOf(inRepository(path));
+    const isSound =
+      changed !== null && (changed.review !== null || (await repository.contains(own.head, changed.commit)));
+    if (!isSound) return { unreviewed: path };
+  }
+  return own;
+}
+
+/** The approved pull request by which a commit came into the default branch; null where there is none. */
+async function reviewBehind(host: ReviewHost, defaultBranch: string, commit: string): Promise<Reviewed | null> {
   const merged = (await host.pullRequestsOf(commit)).filter(
-    ({ state, base }) => state === "merged" && base.branch === facts.defaultBranch,
+    ({ state, base }) => state === "merged" && base.branch === defaultBranch,
   );
   for (const pullRequest of merged) {
     const reviews = await host.reviews(pullRequest.number);
@@ -80,7 +120,8 @@ async function reviewedBy(
       postedAt: 0,
     });
     if (approved.length > 0 && objections.length === 0) {
-      return { commit, url: pullRequest.url, approvers: approved.map(({ by }) => by) };
+      const { url, head } = pullRequest;
+      return { commit, url, head: head.commit, approvers: approved.map(({ by }) => by) };
     }
   }
   return null;

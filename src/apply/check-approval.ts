@@ -68,12 +68,16 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
   if (plan.policyDigest !== context.policyDigest) {
     refuse("The policies have changed since the plan was made.", newPlan);
   }
-  if (plan.changes.length === 0 && plan.quarantined.length > 0 && !isReleased(plan, approval)) {
+  const waits = plan.changes.length === 0 && !isReleased(plan, approval);
+  if (waits && plan.quarantined.length > 0) {
     throw new OperatorError(
       "limitTripped",
       `A limit tripped, and all that this plan would do waits for it: ${plan.quarantined.length === 1 ? "1 removal" : `${plan.quarantined.length} removals`}.`,
       `If the number is right, add ${[...new Set(tripped(plan).map(({ limit }) => `--override ${limit}@${plan.digest}`))].join(" ")}; otherwise find out why it is so high. The plan is not used up.`,
     );
+  }
+  if (plan.changes.length + plan.quarantined.length === 0 && plan.protectedDuties.length > 0) {
+    if (!releasesProtected(plan, approval)) throw onlyProtected(plan);
   }
   const takes = plan.changes.some(({ direction }) => direction === "take");
   if (plan.certificate.state !== "complete" && takes) {
@@ -92,6 +96,33 @@ export function checkApproval(plan: Plan, approval: Approval, context: ApprovalC
 export function checkSnapshotAge(plan: Plan, now: Seconds, maxAge: Seconds | null): void {
   if (maxAge === null || onlyGivesBack(plan) || now - (secondsOf(plan.asOf) ?? 0) <= maxAge) return;
   refuse(`The snapshot under the plan is of ${plan.asOf}: more than ${Math.round(maxAge / 3600)} hours old.`, newPlan);
+}
+
+/**
+ * Throws OperatorError where the ledger does not hold this plan. Whoever edits a plan can give it a digest of its own; the
+ * planner keeps what it made, and nothing else is applied.
+ */
+export function checkKnown(plan: Plan, kept: Plan | null): void {
+  if (kept !== null) return;
+  refuse(
+    `The ledger holds no plan ${plan.digest}: it was not made with this ledger, or it was changed and given a digest of its own.`,
+    "Make the plan with the ledger that it is applied with (--ledger), have it reviewed, and apply that.",
+  );
+}
+
+/** Throws OperatorError where a limit has tripped since the plan was made, by what other runs have taken meanwhile. */
+export function checkLimitsNow(readings: readonly LimitReading[], { overrides }: Pick<Approval, "overrides">): void {
+  const [first] = readings.filter(
+    ({ limit, tripped: trips }) => trips && overrides.every((given) => given.limit !== limit),
+  );
+  if (first === undefined) return;
+  const { limit, observed, allowed, unit, of } = first;
+  const most = unit === "percent" ? `${allowed} % of ${of}` : String(allowed);
+  throw new OperatorError(
+    "limitTripped",
+    `Other runs have taken from people since this plan was made: with it, ${limit} would be at ${observed}, and may be at ${most}.`,
+    "Nothing was changed and the plan is not used up. Wait until the limit has room, or make a new plan, which shows the limit for review.",
+  );
 }
 
 /** Throws OperatorError where this plan was used up by an earlier run. A digest is consumed once. */
@@ -122,7 +153,19 @@ export const PROTECTED = "protected";
 
 /** Whether a second person lets this plan's duties on protected people through. */
 export function releasesProtected(plan: Plan, approval: Approval): boolean {
-  return plan.protectedDuties.length > 0 && approval.overrides.some(({ limit }) => limit === PROTECTED);
+  const isOverridden = approval.overrides.some(({ limit }) => limit === PROTECTED);
+  // An alarming plan is alarming as a whole.
+  return plan.protectedDuties.length > 0 && isOverridden && isReleased(plan, approval);
+}
+
+/** Applied without the override, the plan would be used up and the override come too late. */
+function onlyProtected({ protectedDuties, digest }: Plan): OperatorError {
+  const duties = protectedDuties.length === 1 ? "1 duty" : `${protectedDuties.length} duties`;
+  return new OperatorError(
+    "dutiesOwed",
+    `All that this plan would do is on protected people (${duties}), and that takes a second person.`,
+    `Somebody else than the approver adds --override ${PROTECTED}@${digest}. The plan is not used up.`,
+  );
 }
 
 function tripped(plan: Plan): readonly LimitReading[] {

@@ -50,3 +50,9 @@ export function canaryFailed(outcomes: readonly Outcome["outcome"][]): string | 
   if (tried.length < CANARY_FROM || seen.length * 2 > tried.length) return null;
   return `only ${seen.length} of the first ${tried.length} changes could be seen to have worked`;
 }
+
+/** Whether enough was tried, and seen to have worked, to say something of the rest. */
+export function isProved(outcomes: readonly Outcome["outcome"][]): boolean {
+  const seen = outcomes.filter((outcome) => outcome === "done").length;
+  return seen >= CANARY_FROM && canaryFailed(outcomes) === null;
+}

@@ -11,7 +11,12 @@ export interface Attempt {
   readonly result: EventBody["result"] | null;
   /** What reading back told, where that was needed. */
   readonly readback: Sight | null;
+  /** Written down by a later machine for one that was lost: nobody knows whether it was tried. */
+  readonly isAssumed: boolean;
 }
+
+/** Code of an intent that is assumed. */
+export const ASSUMED = "assumed";
 
 /** What the journal holds of one change. Operations go by their position in the approved change. */
 export interface ChangeRecord {
@@ -123,7 +128,14 @@ function withEvent(record: ChangeRecord, event: EventBody, at: string): ChangeRe
   const attempts = new Map(record[side]);
   const before = attempts.get(index);
   if (event.type === "operation.intent" && event.operation !== undefined) {
-    attempts.set(index, { operation: event.operation, at: secondsOf(at) ?? 0, result: null, readback: null });
+    const isAssumed = event.code === ASSUMED;
+    attempts.set(index, {
+      operation: event.operation,
+      at: secondsOf(at) ?? 0,
+      result: null,
+      readback: null,
+      isAssumed,
+    });
   } else if (before !== undefined && event.type === "operation.result") {
     attempts.set(index, { ...before, result: event.result ?? null });
   } else if (before !== undefined && event.type === "operation.readback") {

@@ -69,7 +69,8 @@ export function provedBy(
         const back = attempts.inverse.get(index);
         const wentBack = back === undefined ? "false" : attemptCame(back);
         if (wentBack === "true" || wentBack === "already") return [];
-        const isClear = came === "true" && wentBack === "false";
+        const isKnown = !attempt.isAssumed || attempt.result === "done";
+        const isClear = came === "true" && wentBack === "false" && isKnown;
         return [{ run, at, change, operation, proof: isClear ? "done" : "unclear" }];
       });
   });

@@ -1,7 +1,7 @@
 import type { Change, EventBody, Operation } from "../model/documents.generated.ts";
 import type { Hands, Step } from "./attempt.ts";
 import { type Carried, carryOut, putBack } from "./carry-out.ts";
-import { type Attempt, attemptCame, type ChangeRecord, type Journal } from "./journal.ts";
+import { ASSUMED, type Attempt, attemptCame, type ChangeRecord, type Journal } from "./journal.ts";
 import { observe, type Sight } from "../plan/observe.ts";
 import { inWords } from "../plan/operations.ts";
 import { type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
@@ -65,6 +65,7 @@ export async function assumeTried(journal: Journal, changes: readonly Change[]):
           accountId: change.accountId,
           operation,
           operationIndex: index,
+          code: ASSUMED,
           reason: "may have been tried by a machine that is lost",
         }),
       ),

@@ -4,7 +4,15 @@ import type { Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, LoggedRun } from "../ports.ts";
 import type { Hands } from "./attempt.ts";
-import { checkApproval, checkNotConsumed, checkSnapshotAge, SNAPSHOT_MAX_AGE } from "./check-approval.ts";
+import {
+  checkApproval,
+  checkKnown,
+  checkLimitsNow,
+  checkNotConsumed,
+  checkSnapshotAge,
+  SNAPSHOT_MAX_AGE,
+} from "./check-approval.ts";
+import { readAgain } from "../plan/limits-again.ts";
 import { checkFirstLook, type FirstLook } from "./first-look.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
@@ -72,6 +80,7 @@ export async function applyPlan(
   checkApproval(plan, approval, { organizationId, power, policyDigest, groupFloor, now: clock.now() });
   const lock = await ledger.lock(organizationId, `applying plan ${plan.digest}`);
   const work = async (): Promise<RunResult> => {
+    checkKnown(plan, await ledger.loadPlan(plan.digest));
     const left = await ledger.unfinishedRun();
     if (left?.planDigest !== plan.digest) checkSnapshotAge(plan, clock.now(), snapshotMaxAge);
     if (left !== null && recordOf(left.events).ended?.how === "finished") {
@@ -83,9 +92,13 @@ export async function applyPlan(
     checkNotConsumed(await ledger.consumedBy(plan.digest));
     const earlier = left?.planDigest === plan.digest ? left : null;
     if (takesAnything(plan, approval)) {
+      // A run that is gone on with is among what was taken already.
+      if (earlier === null) {
+        const now = clock.now();
+        checkLimitsNow(readAgain(plan, changesOf(plan, approval), await ledger.view(now + 1), now), approval);
+      }
       checkFirstLook(await dependencies.lookFirst?.(begunIn(earlier, changesOf(plan, approval))), approval);
     }
-    await ledger.storePlan(plan);
     const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
     return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier }));
   };

@@ -3,7 +3,7 @@ import { type ExitReason, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Hands } from "./attempt.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import { budgetSpent, canaryFailed, noTally, tallied } from "./error-budget.ts";
+import { budgetSpent, canaryFailed, isProved, noTally, tallied } from "./error-budget.ts";
 import type { Narrowed } from "./narrow.ts";
 import { type Batch, batchesOf, orderOfWork } from "./order.ts";
 import { operationKey } from "../plan/operations.ts";
@@ -54,7 +54,8 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
   let settled = changes.filter(({ id }) => journal.change(id).outcome !== null).length;
   const verification = createVerification(hands, (change, outcome) => {
     told(change, outcome);
-    if (isFailure(outcome)) tally = tallied(tally, "failed");
+    // Accepted and never seen is no proof of anything: Atlassian accepts some writes and does nothing.
+    if (isFailure(outcome) || outcome === "done-not-yet-visible") tally = tallied(tally, "failed");
   });
 
   function told(change: Change, outcome: Outcome["outcome"]): void {
@@ -178,11 +179,13 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     return overBudget();
   }
 
-  async function afterCanary(batch: Batch): Promise<Stop | null> {
+  /** Whether enough was tried so far, and seen to have worked, to go on in tens. */
+  async function afterHandful(): Promise<Stop | "proved" | "open"> {
     await verification.settle(signal);
-    const outcomes = batch.changes.flatMap(({ id }) => journal.change(id).outcome?.kind ?? []);
+    const outcomes = changes.flatMap(({ id }) => journal.change(id).outcome?.kind ?? []);
     const failed = canaryFailed(outcomes);
-    return failed === null ? null : { exit: "errorBudget", reason: failed };
+    if (failed !== null) return { exit: "errorBudget", reason: failed };
+    return isProved(outcomes) ? "proved" : "open";
   }
 
   async function allBatches(): Promise<Stop | null> {
@@ -193,15 +196,17 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       return record.outcome === null && !isHalfDone(record);
     });
     const batches = batchesOf(orderOfWork(open));
+    let proof: "proved" | "open" = "open";
     for (const [at, batch] of batches.entries()) {
       const stop = await workOn(batch);
       if (stop !== null) return stop;
-      if (batch.canary && at < batches.length - 1) {
-        const failed = await afterCanary(batch);
-        if (failed !== null) return failed;
-      } else {
+      if (proof === "proved" || at === batches.length - 1) {
         await verification.look();
+        continue;
       }
+      const found = await afterHandful();
+      if (typeof found !== "string") return found;
+      proof = found;
     }
     return null;
   }
@@ -212,7 +217,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       await verification.settle(signal);
       return null;
     });
-    return stop ?? late;
+    return stop ?? late ?? overBudget();
   });
 }
 

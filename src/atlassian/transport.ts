@@ -128,6 +128,7 @@ export function createTransport(options: TransportOptions): Transport {
       const { endpoint, parameters } = request;
       const message = messageFor(baseUrl, headers, request);
       const startedAt = clock.now();
+      const whole = endpoint.kind === "write" ? bounds.writeSeconds : bounds.wholeSeconds;
       for (let sent = 1; ; sent++) {
         const raw = await sendOnce(request, message);
         const answer = answerOf(endpoint, raw, withoutKey);
@@ -136,7 +137,7 @@ export function createTransport(options: TransportOptions): Transport {
         const wait = asked > 0 ? asked : backoff(sent, random());
         const most = verdict === "throttled" ? bounds.throttledTries : bounds.tries;
         const spent = clock.now() - startedAt + wait / 1000;
-        const goesOn = verdict !== "no" && sent < most && spent <= bounds.wholeSeconds;
+        const goesOn = verdict !== "no" && sent < most && spent <= whole;
         report(eventOf(labelOf(endpoint, parameters), sent, raw, answer, goesOn ? wait : null));
         if (!goesOn) return answer;
         if (verdict === "throttled") gate.pause(endpoint.lane, wait);

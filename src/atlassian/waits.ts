@@ -11,9 +11,11 @@ export interface Patience {
   readonly throttledTries: number;
   /** From the first send to the last, in seconds. */
   readonly wholeSeconds: number;
+  /** The same for writes: whoever waits longer writes on the strength of a look that is too old. */
+  readonly writeSeconds: number;
 }
 
-export const patience: Patience = { tries: 5, throttledTries: 12, wholeSeconds: 600 };
+export const patience: Patience = { tries: 5, throttledTries: 12, wholeSeconds: 600, writeSeconds: 45 };
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;

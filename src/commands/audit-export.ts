@@ -11,6 +11,7 @@ import {
   renderAuditLines,
   runRecords,
 } from "../report/audit-records.ts";
+import { many } from "../report/words.ts";
 import type { Kit } from "../wiring.ts";
 import { endOf, startOf } from "./moments.ts";
 import { organizationOf } from "./organization.ts";
@@ -51,7 +52,10 @@ export async function runAuditExport(kit: Kit, flags: AuditExportFlags): Promise
   ];
   for (const problem of broken) terminal.err(`${problem}\n`);
   if (broken.length > 0) terminal.err("Do not rely on it. Compare it with the copy in version control or a backup.\n");
-  else terminal.err(`${runs.length} runs, each verified, and ${plans.length} plans.\n`);
+  else
+    terminal.err(
+      `${many(runs.length, "run")}${runs.length === 1 ? "" : ", each"} verified, and ${many(plans.length, "plan")}.\n`,
+    );
   return broken.length > 0 ? exitCodes.internal : exitCodes.done;
 }
 

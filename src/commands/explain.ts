@@ -99,7 +99,9 @@ async function explainRun(kit: Kit, flags: ExplainFlags, wanted: string, run: st
   const population = flags.snapshot === undefined ? null : (await readSnapshotFile(flags.snapshot)).population;
   const accountId = accountIn(population, wanted);
   const organizationId = await organizationOf(kit).catch(() => population?.header.organization.id ?? null);
-  return tellPast(kit, await pastOf(kit, organizationId, accountId, run), population, "names");
+  const past = await pastOf(kit, organizationId, accountId, run);
+  if (population === null && !wholeAccountId.test(wanted) && !isKnown(past)) throw noAccountId(wanted);
+  return tellPast(kit, past, population, "names");
 }
 
 /** What the ledger's runs did about an account; of one run, or of all. An absent ledger has none, but for one that is asked for. */
@@ -133,9 +135,24 @@ function accountIn(population: Population | null, wanted: string): string {
   if (population !== null && found !== null) return population.text("id", found) ?? wanted;
   if (accountIdPattern.test(wanted)) return wanted;
   if (population !== null) throw refusal(lostWords(population, wanted, lost(population, wanted), "names"));
-  throw new OperatorError(
+  throw noAccountId(wanted);
+}
+
+/**
+ * An account id as Atlassian writes them: `712020:` and a UUID, or 24 hexadecimal digits. A name of one word passes for
+ * any other. Source: organisations REST API, accountId.
+ */
+const wholeAccountId = /^(\w+:[\w:|-]{8,}|[0-9a-f]{24})$/;
+
+/** Whether the ledger speaks of the account anywhere, or could not be read whole. */
+function isKnown({ changes, heldBack, conflicts, otherRuns, problems }: PersonPast): boolean {
+  return [changes, heldBack, conflicts, otherRuns, problems].some(({ length }) => length > 0);
+}
+
+function noAccountId(wanted: string): OperatorError {
+  return new OperatorError(
     "usage",
-    `The ledger knows people by account id only, and ${wanted} is none.`,
+    `The ledger knows account ids only, and ${wanted} is none of its.`,
     "Give the account id, or add --snapshot FILE with a snapshot that still has the person.",
   );
 }

@@ -110,5 +110,5 @@ export function tellWarnings(kit: Kit, repository: PoliciesRead | null, findings
   const all = [...(repository?.findings ?? []), ...findings];
   if (all.length === 0 || kit.json) return;
   const { errColour: colour, width, err } = kit.terminal;
-  err(renderFindingsText(all, textsOf(repository?.files ?? []), { colour, width }));
+  err(renderFindingsText(all, textsOf(repository?.files ?? []), { colour, width, consequence: "none" }));
 }

@@ -39,7 +39,10 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
 
   if (oneOff !== null) await keepOneOff(kit, oneOff);
   const names = createNames(population, policies.show);
-  const planPath = flags.out ?? null;
+  const files = {
+    planPath: flags.out ?? null,
+    ...(flags.snapshot === undefined ? {} : { snapshotPath: flags.snapshot }),
+  };
   if (flags.out !== undefined) await writeWhole(flags.out, [`${JSON.stringify(plan, null, 2)}\n`], "anyone");
   if (flags.markdown !== undefined) {
     const whole = {
@@ -48,11 +51,11 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     };
     await writeWhole(
       flags.markdown,
-      [renderPlanMarkdown(plan, names, { maxBytes: commentBytes, whole, planPath })],
+      [renderPlanMarkdown(plan, names, { maxBytes: commentBytes, whole, ...files })],
       "private",
     );
   }
-  if (flags.html !== undefined) await writeWhole(flags.html, renderPlanHtml(plan, names, { planPath }), "private");
+  if (flags.html !== undefined) await writeWhole(flags.html, renderPlanHtml(plan, names, files), "private");
   const providers = policies.repository.organization.value.identityProviders ?? [];
   if (flags.handoff !== undefined)
     await writeHandoffs(kit, flags.handoff, renderHandoffs(handoffs, providers, population, plan.asOf));
@@ -63,7 +66,7 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     const rows = flags.all === true ? "all" : 12;
     const { colour, width } = terminal;
     terminal.out(
-      renderPlanText(plan, names, { colour, width, rows, detail: flags.all === true ? "full" : "short", planPath }),
+      renderPlanText(plan, names, { colour, width, rows, detail: flags.all === true ? "full" : "short", ...files }),
     );
   }
   return exitOf(plan, flags.detailedExitcode === true ? "detailed" : "plain");

@@ -62,9 +62,14 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
     const { colour, width } = terminal;
     terminal.out(renderSyncText(population, seats, signalsOf(population, seats, lastGood), { colour, width }));
     terminal.out(`\nWrote ${flags.out}. It holds names and addresses: keep it out of Git.\n`);
+    if (lastGood === null && certificate.state === "complete") terminal.out(firstCount);
   }
   return certificate.state === "complete" ? exitCodes.done : exitCodes.snapshotNotComplete;
 }
+
+const firstCount =
+  "First count of this organisation: it is the baseline. Plan from the organisation, or run sync once more before you " +
+  "plan from a file.\n";
 
 function acceptanceIn(kit: Kit, { acceptCounts }: SyncFlags): Acceptance | null {
   if (acceptCounts === undefined) return null;

@@ -50,14 +50,18 @@ export async function runUsers(kit: Kit, flags: UsersFlags): Promise<number> {
   const keys = sortKeys(flags, text.per, list.columns);
   const shown = flags.unknown === true ? "unknown" : "matched";
   const sorted = sortedRows(list[shown], keys);
-  const most = limit ?? (format === "table" && flags.all !== true ? ROWS_IN_TABLE : sorted.length);
+  const read = flags.out === undefined && kit.terminal.result === "terminal" ? "on screen" : "by programs";
+  const most =
+    limit ?? (format === "table" && read === "on screen" && flags.all !== true ? ROWS_IN_TABLE : sorted.length);
   const rows = sorted.slice(0, most);
   const counts = { matched: list.matched.length, unknown: list.unknown.length };
   const needsPolicies = columns.some(({ name }) => name === "protected" || name === "exempt");
   const notes = [...certificateNotes(seen), ...fileNotes(file), ...(needsPolicies ? seen.notes : [])];
 
   const { header } = population;
-  const { colour, width } = kit.terminal;
+  const { colour } = kit.terminal;
+  // Other programs go by lines: a row is one, however long.
+  const width = read === "on screen" ? kit.terminal.width : Number.POSITIVE_INFINITY;
   const head: Omit<UserListDocument, "rows"> = {
     kind: "users",
     version: 1,

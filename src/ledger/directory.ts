@@ -24,6 +24,8 @@ import { createSeatStore } from "./seats.ts";
 import { createCountStore } from "./snapshots.ts";
 
 /** How long to wait for another process that is noting seats; it holds them for seconds. */
+/** How many plans back a rule may be last known of. */
+const PLANS_MEASURED = 12;
 const SEATS_PATIENCE_MS = 60_000;
 const SEATS_POLL_MS = 100;
 
@@ -85,14 +87,16 @@ export function createDirectoryLedger(options: {
   async function view(asOf?: Seconds): Promise<LedgerView> {
     await checkOwner();
     const at = asOf ?? clock.now() + 1;
-    const [lastGood, span, previous, past, reversed, open] = await Promise.all([
+    const [lastGood, span, before, past, reversed, open] = await Promise.all([
       counts.lastBefore(at),
       counts.span(),
-      plans.lastBefore(at),
+      plans.lastBefore(at, PLANS_MEASURED),
       readPast(directory, at, (digest) => plans.load(digest)),
       reversals.before(at),
       handoffs.openAt(at),
     ]);
+    const [previous = null] = before;
+    const measuring = await Promise.all(before.map(async (plan) => ({ plan, overridden: await overriddenIn(plan) })));
     const sourceRows = Object.fromEntries((previous?.sources ?? []).map(({ name, rows }) => [name, rows]));
     return {
       lastGood,
@@ -104,12 +108,13 @@ export function createDirectoryLedger(options: {
       reversals: reversed,
       handoffs: open,
       previousChanges: previous === null ? null : new Set(everyChange(previous).map(({ id }) => id)),
-      measures: previous === null ? {} : measuresIn(previous, await overriddenIn(previous)),
+      measures: measuresIn(measuring),
     };
   }
 
   /** Limits of a plan that whoever approved it overrode; none where it was not carried out. */
-  async function overriddenIn({ digest }: Plan): Promise<ReadonlySet<string>> {
+  async function overriddenIn({ digest, limits }: Plan): Promise<ReadonlySet<string>> {
+    if (limits.every(({ tripped }) => !tripped)) return new Set();
     const run = await runs.consumedBy(digest);
     const approval = run === null ? null : await runs.approvalOf(run);
     return new Set(approval?.overrides.map(({ limit }) => limit));

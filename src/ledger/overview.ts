@@ -16,7 +16,7 @@ const RUNS_WITHIN: Seconds = 400 * DAY;
 
 /**
  * Counts, runs and plans up to and including a moment, every log verified. A folder that holds no ledger gives empty lists.
- * Throws OperatorError where it holds what is no ledger's, or the ledger of another organisation is asked for.
+ * Throws OperatorError where a file of the ledger cannot be read.
  */
 export async function overviewOf(directory: string, until: Seconds): Promise<LedgerOverview> {
   if ((await ledgerOwner(directory)) === null) return { counts: [], runs: [], plans: [], problems: [] };

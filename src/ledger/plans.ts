@@ -11,8 +11,8 @@ import { makeDirectory, namesIn, readJsonOrNull, writeWhole } from "./files.ts";
 export interface PlanStore {
   store(plan: Plan): Promise<void>;
   load(digest: string): Promise<Plan | null>;
-  /** The newest plan made of all policies whose snapshot is older than this moment. */
-  lastBefore(asOf: Seconds): Promise<Plan | null>;
+  /** The newest plans made of all policies whose snapshots are older than this moment, the newest first. */
+  lastBefore(asOf: Seconds, most: number): Promise<readonly Plan[]>;
 }
 
 export function createPlanStore(directory: string): PlanStore {
@@ -42,14 +42,16 @@ export function createPlanStore(directory: string): PlanStore {
       const name = (await namesIn(directory)).find((entry) => entry.endsWith(ending));
       return name === undefined ? null : await read(name);
     },
-    async lastBefore(asOf) {
+    async lastBefore(asOf, most) {
       const bound = stampOf(asOf);
       const names = (await namesIn(directory)).filter((name) => name.endsWith(".json") && name < bound);
+      const plans: Plan[] = [];
       for (const name of names.reverse()) {
         const plan = await read(name);
-        if (plan.origin.kind === "policies" && plan.origin.only === undefined) return plan;
+        if (plan.origin.kind === "policies" && plan.origin.only === undefined) plans.push(plan);
+        if (plans.length >= most) break;
       }
-      return null;
+      return plans;
     },
   };
 }

@@ -123,8 +123,11 @@ export interface LedgerView {
   readonly previousChanges: ReadonlySet<string> | null;
   /** By source name: its rows in the plan before. */
   readonly sourceRows: Readonly<Record<string, number>>;
-  /** By what they are about: the selections of the plan before that a sudden growth or loss is measured against. */
-  readonly measures: Readonly<Record<string, Measure>>;
+  /**
+   * By what they are about: the selections of plans before, one for each rule, the newest first. A plan of other rules (of a
+   * pull request that is never merged) leaves those of the rules before it as they are.
+   */
+  readonly measures: Readonly<Record<string, readonly Measure[]>>;
 }
 
 /** How many a rule spoke of, in the last plan in which nothing about that was alarming. */

@@ -29,7 +29,8 @@ export function bucketCounts(people: Bits, lastActive: Uint32Array, asOf: Second
   return counts;
 }
 
-function bucketOf(at: number, asOf: Seconds): number {
+/** The position in `idleBuckets` of a moment of last activity, NEVER or UNKNOWN_TIME. */
+export function bucketOf(at: number, asOf: Seconds): number {
   if (at === UNKNOWN_TIME) return places.unknown;
   if (at === NEVER) return places.never;
   const found = edges.findIndex((days) => asOf - at <= days * DAY);

@@ -126,21 +126,22 @@ function inOrder(set: PolicySet, ledger: LedgerView, now: Seconds): PolicySet {
 }
 
 /** Why nothing may be taken from anybody now, or null. What gives goes on. */
-function obstacleToTaking(
+export function obstacleToTaking(
   population: Population,
   { freeze }: PolicySet["settings"],
   { lastGood }: LedgerView,
   now: Seconds,
-): Parameters<typeof heldProposal>[2] | null {
+): Pick<HeldBack, "kind" | "code" | "reason"> | null {
   const { state } = population.header.certificate;
   if (state !== "complete") {
     const reason = `the snapshot is ${state}: nothing is taken from anybody on the strength of it`;
     return { kind: "held", code: "snapshot-not-complete", reason };
   }
+  // Of a few people who are looked at again, the counts were looked at before the first change.
   if (lastGood === null) {
     const reason =
       "no earlier run has counted this organisation, so it could not be noticed that a read shows too little; " +
-      "this one is the baseline, and the next plan may take";
+      "plan again, or `sync` again and plan from that";
     return { kind: "held", code: "no-baseline", reason };
   }
   const frozen = freeze.find(({ from, to }) => from <= now && now < to);

@@ -75,11 +75,11 @@ function countProtected(population: Population, { accountIds, groups }: PolicySe
 /** These counts beside those that the ledger knows of the same rules. A rule that was changed since is not compared. */
 export function compareRules(
   counts: readonly Count[],
-  measures: Readonly<Record<string, Measure>>,
+  measures: Readonly<Record<string, readonly Measure[]>>,
 ): readonly Compared[] {
   return counts.flatMap((count) => {
-    const before = measures[keyOf(count)];
-    return before === undefined || before.rule !== count.rule ? [] : [{ ...count, before: before.selects }];
+    const before = measures[keyOf(count)]?.find(({ rule }) => rule === count.rule);
+    return before === undefined ? [] : [{ ...count, before: before.selects }];
   });
 }
 
@@ -103,14 +103,28 @@ export function measuredIn(
   });
 }
 
-/** What a stored plan says later ones are measured against. What somebody overrode was right, and is the measure. */
-export function measuresIn({ measures }: Plan, overridden: ReadonlySet<string>): Readonly<Record<string, Measure>> {
-  return Object.fromEntries(
-    measures.map((measured) => {
+/** A stored plan, with the limits that somebody overrode where it was carried out. */
+export interface Measuring {
+  readonly plan: Pick<Plan, "measures">;
+  readonly overridden: ReadonlySet<string>;
+}
+
+/**
+ * What stored plans, the newest first, say later ones are measured against: of each rule what the newest plan that knows it
+ * says. What somebody overrode was right, and is the measure.
+ */
+export function measuresIn(plans: readonly Measuring[]): Readonly<Record<string, readonly Measure[]>> {
+  const measures = new Map<string, readonly Measure[]>();
+  for (const { plan, overridden } of plans) {
+    for (const measured of plan.measures) {
       const { rule, selects, measure } = measured;
-      return [keyOf(measured), { rule, selects: overridden.has(limitOf(measured)) ? selects : measure }];
-    }),
-  );
+      const known = measures.get(keyOf(measured)) ?? [];
+      if (known.some((other) => other.rule === rule)) continue;
+      const right = overridden.has(limitOf(measured)) ? selects : measure;
+      measures.set(keyOf(measured), [...known, { rule, selects: right }]);
+    }
+  }
+  return Object.fromEntries(measures);
 }
 
 /** The limit that speaks of a count. */

@@ -3,6 +3,7 @@ import type {
   Change,
   HeldBack,
   LimitReading,
+  Operation,
   Plan,
   PolicySummary,
   SeatCount,
@@ -18,7 +19,9 @@ import { changeId, planDigest } from "./digest.ts";
 import type { CompileContext, Draft } from "./draft.ts";
 import { expectedSeconds } from "./expected.ts";
 import { heldBackInOrder, inOrder } from "./propose.ts";
-import { heldInverse, type Inverse, inverseIn, reconsider } from "./undo-change.ts";
+import { obstacleToTaking } from "./deliberate.ts";
+import { operationKey } from "./operations.ts";
+import { heldInverse, type Inverse, inverseIn, reconsider, type Reconsidered } from "./undo-change.ts";
 import { undoLimits, undoSeats } from "./undo-limits.ts";
 import { chooseForUndo, isSelected, type ProvedOperation, type UndoSelection } from "./undo-selection.ts";
 
@@ -56,7 +59,10 @@ export function planUndo(request: UndoRequest): Plan {
   if (asOf === null) throw new Error("the snapshot's asOf is not a moment");
   const context = contextOf(population, policies);
   const { inverses, skipped, runs } = inversesOf(request);
-  const looked = inverses.map((inverse) => reconsider(context, inverse));
+  const obstacle = obstacleToTaking(population, policies.settings, ledger, asOf);
+  const looked = inverses.map((inverse) =>
+    inverse.direction === "take" && obstacle !== null ? notNow(inverse, obstacle) : reconsider(context, inverse),
+  );
   const drafts = looked.flatMap(({ draft }) => draft ?? []);
   const all = looked.flatMap(({ change }) => change ?? []);
   const takes = drafts.filter(({ direction }) => direction === "take");
@@ -101,20 +107,58 @@ export function planUndo(request: UndoRequest): Plan {
   return { ...rest, digest: planDigest(rest) };
 }
 
-/** What of an undo plan is still right for these people, just read again: the second look before a write. */
+/**
+ * Operations by which the runs of an undo plan can still be taken back, as the journals prove it now: what a later run has
+ * changed is not among them, and nothing is that no run of ours did.
+ */
+export function stillOurs(plan: Plan, proved: readonly ProvedOperation[]): ReadonlySet<string> {
+  const { run, runs = [] } = plan.origin;
+  const keys = (run === undefined ? runs : [run]).flatMap((each) =>
+    chooseForUndo(proved, { run: each, accountId: null, policy: null, since: null }).flatMap((chosen) =>
+      chosen.kind === "undo" ? [ownKey(chosen.proved.change.accountId, chosen.inverse)] : [],
+    ),
+  );
+  return new Set(keys);
+}
+
+function ownKey(accountId: string, operation: Operation): string {
+  return `${accountId} ${operationKey(operation)}`;
+}
+
+/**
+ * What of an undo plan is still right for these people, just read again: the second look before a write. `ours` is what the
+ * journals prove by now.
+ */
 export function reproposeUndo(
   plan: Plan,
-  population: Population,
-  policies: PolicySet,
+  matter: Pick<UndoRequest, "population" | "policies" | "ledger"> & { readonly ours: ReadonlySet<string> },
 ): { readonly changes: readonly Change[]; readonly heldBack: readonly HeldBack[] } {
+  const { population, policies, ledger, ours } = matter;
   const context = contextOf(population, policies);
+  const obstacle = obstacleToTaking(population, policies.settings, ledger, secondsOf(population.header.asOf) ?? 0);
   const looked = everyChange(plan)
     .filter(({ accountId }) => population.find(accountId) !== -1)
-    .map((change) => reconsider(context, inverseIn(change)));
+    .map((change): Reconsidered => {
+      const inverse = inverseIn(change);
+      if (change.direction === "take" && obstacle !== null) return notNow(inverse, obstacle);
+      const operations = inverse.operations.filter((operation) => ours.has(ownKey(change.accountId, operation)));
+      if (operations.length === 0) return notNow(inverse, overtaken);
+      return reconsider(context, { ...inverse, operations });
+    });
   return {
     changes: looked.flatMap(({ change }) => change ?? []),
     heldBack: looked.flatMap(({ heldBack }) => heldBack),
   };
+}
+
+const overtaken = {
+  kind: "held",
+  code: "changed-by-later-run",
+  reason: "no journal proves any more that this is ours to take back: a later run has changed it since",
+} as const;
+
+function notNow(inverse: Inverse, hold: Pick<HeldBack, "kind" | "code" | "reason">): Reconsidered {
+  return { change: null, draft: null, heldBack: [heldInverse(inverse, { ...hold, owner: null })] };
 }
 
 function contextOf(population: Population, { settings }: PolicySet): CompileContext {

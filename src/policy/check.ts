@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import { checkExemption } from "./check-exemptions.ts";
 import { checkOrganization } from "./check-organization.ts";
+import { checkOwners } from "./check-owners.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { checkCycles, checkExcept, checkFilter, type FilterWorld } from "./check-where.ts";
 import type { RepositoryParts } from "./parts.ts";
@@ -26,6 +27,7 @@ export function checkParts(parts: RepositoryParts): readonly Finding[] {
     ]),
     ...exemptions.flatMap((exemption) => checkExemption(exemption, world, parts.complete ? ids : null)),
     ...unbuiltFindings(organization, policies),
+    ...checkOwners(organization, [...policies, ...exemptions]),
   ];
   if (organization !== null && lock !== null && organization.value.organization.id !== lock.value.organization) {
     findings.push(

@@ -5,6 +5,11 @@ import type { TextOptions } from "./palette.ts";
 import { displayWidth } from "./width.ts";
 import { listed, many } from "./words.ts";
 
+export interface FindingsTextOptions extends TextOptions {
+  /** `plan` (unless told): the last line says what the findings mean for planning. `none`: they are about no plan. */
+  readonly consequence?: "plan" | "none";
+}
+
 /**
  * Findings for a terminal, by file in the order given and inside a file by place: each as `file:line:column severity
  * message`, the line it speaks of with a mark under the column, and the remedy. `texts` holds the files that may be quoted,
@@ -13,7 +18,7 @@ import { listed, many } from "./words.ts";
 export function renderFindingsText(
   findings: readonly Finding[],
   texts: ReadonlyMap<string, string>,
-  options: TextOptions,
+  options: FindingsTextOptions,
 ): string {
   const page = createTextPage(options);
   for (const [file, group] of byFile(findings)) {
@@ -24,7 +29,7 @@ export function renderFindingsText(
     }
   }
   page.blank();
-  page.paragraph(summaryWords(findings), { tone: "strong" });
+  page.paragraph(summaryWords(findings, options.consequence ?? "plan"), { tone: "strong" });
   return page.text();
 }
 
@@ -69,15 +74,17 @@ function writeExcerpt(page: TextPage, line: string, place: { readonly line: numb
 }
 
 /** `3 problems: 2 errors and 1 warning in 2 files. Nothing is planned until the errors are put right.` */
-function summaryWords(findings: readonly Finding[]): string {
+function summaryWords(findings: readonly Finding[], about: "plan" | "none"): string {
   if (findings.length === 0) return "No problems found.";
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
   const files = new Set(findings.map(({ place }) => place.file)).size;
   const parts = [...(errors > 0 ? [many(errors, "error")] : []), ...(warnings > 0 ? [many(warnings, "warning")] : [])];
+  const counted = `${many(findings.length, "problem")}: ${listed(parts)} in ${many(files, "file")}.`;
+  if (about === "none") return counted;
   const consequence =
     errors === 0
       ? "A plan can be made."
       : `Nothing is planned until the ${errors === 1 ? "error is" : "errors are"} put right.`;
-  return `${many(findings.length, "problem")}: ${listed(parts)} in ${many(files, "file")}. ${consequence}`;
+  return `${counted} ${consequence}`;
 }

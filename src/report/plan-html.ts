@@ -12,6 +12,7 @@ import {
   isQuiet,
   obstacleWords,
   outlinePlan,
+  type PlanFiles,
   type PlanOutline,
   quarantineWords,
   restWords,
@@ -21,21 +22,16 @@ import {
 } from "./plan-outline.ts";
 import { capital, figure, momentWords, shortDigest } from "./words.ts";
 
-export interface PlanHtmlOptions {
-  /** Where the plan was written, for the command that applies it; null where another way of approval is used. */
-  readonly planPath: string | null;
-}
-
 /**
  * A plan as one page that stands alone: no script, nothing loaded, light and dark, for a screen, a phone and paper. In
  * pieces, so that a large plan is never held as one text. Everything of the plan is on it; what came from outside is
  * escaped.
  */
-export function* renderPlanHtml(plan: Plan, names: Names, options: PlanHtmlOptions): Generator<string> {
+export function* renderPlanHtml(plan: Plan, names: Names, options: PlanFiles): Generator<string> {
   for (const part of pageParts(outlinePlan(plan, names), options)) yield part.source;
 }
 
-function* pageParts(outline: PlanOutline, options: PlanHtmlOptions): Generator<Html> {
+function* pageParts(outline: PlanOutline, options: PlanFiles): Generator<Html> {
   const { plan } = outline;
   const title = `${plan.origin.kind === "undo" ? "Undo" : "Plan"} for ${plan.organization.name}`;
   yield pageStart(title);
@@ -130,8 +126,8 @@ function alertsHtml(outline: PlanOutline): readonly Html[] {
   ];
 }
 
-function nextHtml(outline: PlanOutline, { planPath }: PlanHtmlOptions): Html {
-  const command = applyCommand(outline, planPath);
+function nextHtml(outline: PlanOutline, files: PlanFiles): Html {
+  const command = applyCommand(outline, files);
   return html`<h2 id="next">Next</h2>
 <p>Nothing has been changed. ${
     command === null ? "" : "This applies exactly this plan and no other, and looks again at each person first:"

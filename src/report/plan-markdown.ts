@@ -10,6 +10,7 @@ import {
   isQuiet,
   obstacleWords,
   outlinePlan,
+  type PlanFiles,
   type PlanOutline,
   quarantineWords,
   restWords,
@@ -29,13 +30,11 @@ import {
 } from "./plan-markdown-parts.ts";
 import { clip } from "./width.ts";
 
-export interface PlanMarkdownOptions {
+export interface PlanMarkdownOptions extends PlanFiles {
   /** UTF-8. */
   readonly maxBytes: number;
   /** Where the whole plan can be read, for what is left out here. */
   readonly whole: WholeDocument;
-  /** Where the plan was written, for the command that applies it; null where a review approves it. */
-  readonly planPath: string | null;
 }
 
 /**
@@ -129,9 +128,9 @@ export function limitAlerts(outline: PlanOutline): readonly MarkdownPart[] {
   ];
 }
 
-function closingOf(outline: PlanOutline, { planPath, whole }: PlanMarkdownOptions): Markdown {
+function closingOf(outline: PlanOutline, { whole, ...files }: PlanMarkdownOptions): Markdown {
   const { plan } = outline;
-  const command = applyCommand(outline, planPath);
+  const command = applyCommand(outline, files);
   const fenced: Markdown = { language: "markdown", source: `\n\`\`\`sh\n${terminalText(command ?? "")}\n\`\`\`\n` };
   return md`${command === null ? [] : [md`\nTo apply exactly this plan, with another look at each person first:\n`, fenced]}
 Valid until ${validWords(plan)}. The whole plan is in ${wholeWords(whole)}. Nothing has been changed.

@@ -34,6 +34,14 @@ export interface PlanOutline {
   readonly isAdmin: (change: Change) => boolean;
 }
 
+/** Files that the commands which apply a plan name. */
+export interface PlanFiles {
+  /** Where the plan was written; null where it was not, or where a review approves it. */
+  readonly planPath: string | null;
+  /** The snapshot that the plan was made from, which gives the result of a run people's names. */
+  readonly snapshotPath?: string;
+}
+
 /** Arranges a plan. Nothing is left out: every change, everybody held back and every conflict is in it. */
 export function outlinePlan(plan: Plan, names: Names): PlanOutline {
   const { population } = names;
@@ -75,10 +83,16 @@ function hazardsOf({ changes }: Plan): PlanOutline["hazards"] {
 }
 
 /** `3 changes for 2 people: 2 take something away and 1 gives something.` With nothing to do, that everything is as it should be. */
-export function headlineWords({ plan, people: concerned, owed }: PlanOutline): string {
+export function headlineWords(outline: PlanOutline): string {
+  const { plan, people: concerned, owed, reporting } = outline;
   if (plan.changes.length === 0) {
     if (plan.quarantined.length > 0) return "Nothing can be applied: a limit was tripped.";
-    return owed.length > 0 || plan.heldBack.length > 0
+    const reported = reportWords(outline);
+    if (owed.length > 0 || plan.heldBack.some(({ policy }) => !reporting.some(({ id }) => id === policy))) {
+      return ["Nothing to do by this plan.", ...reported].join(" ");
+    }
+    if (reported.length > 0) return reported.join(" ");
+    return plan.heldBack.length > 0
       ? "Nothing to do by this plan."
       : "Nothing to do: everything is as the policies say.";
   }
@@ -89,6 +103,22 @@ export function headlineWords({ plan, people: concerned, owed }: PlanOutline): s
   if (gives === 0) return `${size}: ${all} takes something away.`;
   if (takes === 0) return `${size}: ${all} gives something.`;
   return `${size}: ${figure(takes)} ${takes === 1 ? "takes" : "take"} something away and ${figure(gives)} ${gives === 1 ? "gives" : "give"} something.`;
+}
+
+/** Policies beyond this many are counted in a headline. */
+const mostPolicies = 3;
+
+/** Whom policies that only report would concern, and how that becomes a proposal; none where they matched nobody. */
+function reportWords({ plan, reporting }: PlanOutline): readonly string[] {
+  const shown = plan.heldBack.filter(({ code }) => code === "report-mode");
+  if (shown.length === 0) return [];
+  const policies = reporting.map(({ id }) => id).filter((id) => shown.some(({ policy }) => policy === id));
+  const more = policies.length - mostPolicies;
+  const named = [...policies.slice(0, mostPolicies), ...(more > 0 ? [`${figure(more)} more`] : [])];
+  return [
+    `Report only: ${people(new Set(shown.map(({ accountId }) => accountId)).size)} would be concerned. ` +
+      `To propose it, set mode: enforce in the ${policies.length === 1 ? "policy" : "policies"} ${listed(named)}.`,
+  ];
 }
 
 /** Whether there is nothing to read: no change, nobody held back, nothing doubtful. */
@@ -176,18 +206,23 @@ export function validWords({ notAfter, changes, expectedSeconds }: Plan): string
 }
 
 /** The command that applies this plan with every tripped limit overridden, or null where no limit tripped. */
-export function overrideCommand(outline: PlanOutline, planPath: string | null): string | null {
+export function overrideCommand(outline: PlanOutline, files: PlanFiles): string | null {
   const { plan, tripped } = outline;
   if (tripped.length === 0 || plan.quarantined.length === 0) return null;
   const overrides = [...new Set(tripped.map(({ limit }) => limit))].map(
     (limit) => `--override ${limit}@${plan.digest}`,
   );
-  return `seatwright apply --plan ${shellWord(planPath ?? "plan.json")} --approve ${plan.digest} --reason "why" ${overrides.join(" ")}`;
+  return `${applyWords(plan, files)} --reason "why" ${overrides.join(" ")}`;
 }
 
 /** The command that applies exactly this plan, or null where there is nothing that may be applied. */
-export function applyCommand(outline: PlanOutline, planPath: string | null): string | null {
+export function applyCommand(outline: PlanOutline, files: PlanFiles): string | null {
   const { plan } = outline;
-  if (planPath === null || plan.changes.length === 0 || obstacleWords(outline) !== null) return null;
-  return `seatwright apply --plan ${shellWord(planPath)} --approve ${plan.digest} --reason "why you approve"`;
+  if (files.planPath === null || plan.changes.length === 0 || obstacleWords(outline) !== null) return null;
+  return `${applyWords(plan, files)} --reason "why you approve"`;
+}
+
+function applyWords({ digest }: Plan, { planPath, snapshotPath }: PlanFiles): string {
+  const snapshot = snapshotPath === undefined ? "" : ` --snapshot ${shellWord(snapshotPath)}`;
+  return `seatwright apply --plan ${shellWord(planPath ?? "plan.json")}${snapshot} --approve ${digest}`;
 }

@@ -9,6 +9,7 @@ import {
   obstacleWords,
   overrideCommand,
   outlinePlan,
+  type PlanFiles,
   type PlanOutline,
   quarantineWords,
   restWords,
@@ -21,13 +22,11 @@ import { type Detail, writeChangeGroups } from "./plan-text-changes.ts";
 import { writeConflicts, writeHeldBack, writeOwed, writePolicies } from "./plan-text-rest.ts";
 import { capital, figure, many, momentWords, people, shortDigest, signed } from "./words.ts";
 
-export interface PlanTextOptions extends TextOptions {
+export interface PlanTextOptions extends TextOptions, PlanFiles {
   /** At most this many rows of each table; `all` lists everybody. */
   readonly rows: Rows;
   /** `full` adds to each change its account id, every fact with its place, and how it would be undone. */
   readonly detail: Detail;
-  /** Where the plan was written, for the command that applies it; null where it was not. */
-  readonly planPath: string | null;
 }
 
 /**
@@ -53,7 +52,7 @@ export function renderPlanText(plan: Plan, names: Names, options: PlanTextOption
   writeHeldBack(page, outline, options);
   writeConflicts(page, outline, options);
   writePolicies(page, outline);
-  writeNext(page, outline, options.planPath);
+  writeNext(page, outline, options);
   return page.text();
 }
 
@@ -152,22 +151,22 @@ function limitsWords({ limits }: Plan): string {
   return limits.length === 0 ? "None applied" : `${many(limits.length, "limit")} looked at, none tripped`;
 }
 
-function writeNext(page: TextPage, outline: PlanOutline, planPath: string | null): void {
+function writeNext(page: TextPage, outline: PlanOutline, files: PlanFiles): void {
   const { plan } = outline;
   page.blank();
-  const command = applyCommand(outline, planPath);
+  const command = applyCommand(outline, files);
   if (command !== null) {
     page.heading("Next");
     page.paragraph("Nothing has been changed. This applies exactly this plan, and looks again at each person first:", {
       indent: 2,
     });
     page.verbatim(command, { indent: 2, tone: "accent" });
-  } else if (plan.changes.length > 0 && planPath === null) {
+  } else if (plan.changes.length > 0 && files.planPath === null) {
     page.paragraph("Nothing has been changed. Keep the plan with --out plan.json to have it reviewed and applied.");
   } else {
     page.paragraph("Nothing has been changed.");
   }
-  const override = overrideCommand(outline, planPath);
+  const override = overrideCommand(outline, files);
   if (override !== null) {
     page.paragraph(
       "If you know the cause and the removals are right, this lets the limits pass once, for this plan only. Where a review approves the plan, somebody else than the approver gives the override.",

@@ -44,7 +44,7 @@ const namedInClosing = 5;
 
 /**
  * What came of an apply, posted back where the plan was approved: how many were carried out, what is left and where it is
- * listed, seats given back, each way in which changes ended, how to undo it and where the proof is. At most `maxBytes`
+ * listed, seats freed, each way in which changes ended, how to undo it and where the proof is. At most `maxBytes`
  * bytes of UTF-8, cut as the review comment is. Nothing that came from outside becomes markup or a mention.
  */
 export function renderResultComment(
@@ -150,7 +150,7 @@ function freedPart({ freed }: RunOutline, whole: WholeDocument): readonly Markdo
   if (freed.length === 0) return [];
   return [
     listPart(
-      md`\nSeats given back:\n\n`,
+      md`\nSeats freed:\n\n`,
       freed.map(({ label, seats }) => md`${seats} of ${label}`),
       whole,
     ),

@@ -60,7 +60,7 @@ export function renderRunMarkdown(
           ? []
           : [
               listPart(
-                md`\nSeats given back:\n\n`,
+                md`\nSeats freed:\n\n`,
                 outline.freed.map(({ label, seats }) => md`${seats} of ${label}`),
                 whole,
               ),

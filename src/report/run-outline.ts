@@ -28,7 +28,7 @@ export interface RunOutline {
   readonly result: RunResult;
   readonly names: Names;
   readonly groups: readonly OutcomeGroup[];
-  /** Seats given back by what was carried out, by app instance; empty without the plan. */
+  /** Seats freed by what was carried out, by app instance; empty without the plan. */
   readonly freed: readonly { readonly label: string; readonly seats: number }[];
   /** People who wait for their turn in a later plan. */
   readonly waiting: number;

@@ -48,7 +48,7 @@ export function renderRunText(result: RunResult, plan: Plan | null, names: Names
     page.blank();
     page.pairs(
       outline.freed.map(({ label, seats }, at) => ({
-        label: at === 0 ? "Seats given back" : "",
+        label: at === 0 ? "Seats freed" : "",
         text: `${figure(seats)} of ${label}`,
       })),
       { indent: 2 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type ApprovalContext,
   checkApproval,
+  checkKnown,
   checkNotConsumed,
   checkSnapshotAge,
   releasesProtected,
@@ -132,6 +133,14 @@ describe("an approval", () => {
     expect(() => checkNotConsumed("r-1")).toThrow(
       expect.objectContaining({ reason: "notApproved", message: expect.stringContaining("r-1") }),
     );
+  });
+});
+
+describe("what is applied", () => {
+  it("is a plan that the ledger holds, so that nobody applies one with a digest of their own", () => {
+    const plan = planWith([changeFor("ada")]);
+    expect(() => checkKnown(plan, plan)).not.toThrow();
+    expect(() => checkKnown(plan, null)).toThrow(/holds no plan/);
   });
 });
 

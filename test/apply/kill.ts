@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { anchorsOf, verifyAuditFile } from "../../src/ledger/audit-file.ts";
+import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { RunResult } from "../../src/model/documents.generated.ts";
 import { canonicalJson } from "../../src/plan/digest.ts";
+import { planWith, testClock } from "../support/apply.ts";
 import { eventsOf } from "../support/ledger.ts";
-import { jira, type People } from "../support/organization.ts";
+import { jira, organizationId, type People } from "../support/organization.ts";
+import { changes } from "./story.ts";
 
 const child = fileURLToPath(new URL("kill-child.ts", import.meta.url));
 
@@ -23,6 +26,8 @@ export async function live(
     readonly onEnd?: (milliseconds: number) => void;
   } = {},
 ): Promise<"killed" | "finished" | "failed"> {
+  const ledger = createDirectoryLedger({ directory: join(directory, "ledger"), organizationId, clock: testClock() });
+  await ledger.storePlan(planWith(changes));
   const argv = ["--no-warnings", child, directory, String(end.diesAt ?? 0), String(life)];
   // With SIGXFSZ ignored, writing beyond the limit fails half-way, as on a full disk.
   const limited = `trap '' XFSZ; ulimit -f ${end.fileBlocks ?? "unlimited"}; exec "$@"`;

@@ -24,9 +24,9 @@ export function mortal(
   return {
     ledger: (inner) => ({
       ...inner,
-      storePlan: async (plan) => {
+      loadPlan: async (digest) => {
         moment();
-        await inner.storePlan(plan);
+        return await inner.loadPlan(digest);
       },
       openRun: async (run) => {
         moment();

@@ -174,6 +174,34 @@ describe("applying a plan", () => {
   });
 });
 
+describe("two plans that were made side by side", () => {
+  const limits = [
+    { limit: "perDay.changes", scope: "", allowed: 1, unit: "changes", observed: 1, of: 0, tripped: false } as const,
+  ];
+  const both = [changeFor("ada"), changeFor("bob")] as const;
+  const people = { ada: jiraUser(), bob: jiraUser() };
+
+  it("do not take together what a day allows to neither", async () => {
+    const setting = settingOf(both, people);
+    const [first, second] = both.map((change) => planWith([change], { limits }));
+    if (first === undefined || second === undefined) throw new Error("no plans");
+    expect((await setting.apply({}, { plan: first })).counts).toEqual({ done: 1 });
+    await expect(setting.apply({}, { plan: second })).rejects.toMatchObject({
+      reason: "limitTripped",
+      message: expect.stringContaining("perDay.changes would be at 2, and may be at 1") as string,
+    });
+    expect(setting.organization.people()["bob"]).toEqual(jiraUser());
+    const overridden = approvalOf(second, {
+      overrides: [{ limit: "perDay.changes", planDigest: second.digest, by: "eve", reason: "both are right" }],
+    });
+    await expect(setting.apply({}, { plan: second, approval: overridden })).rejects.toMatchObject({
+      reason: expect.stringMatching(/notApproved|usage/) as string,
+    });
+    await setting.clock.sleep(25 * 3_600_000);
+    expect((await setting.apply({ snapshotMaxAge: null }, { plan: second })).counts).toEqual({ done: 1 });
+  });
+});
+
 describe("the second look", () => {
   it("leaves somebody alone who came back to work, and says when", async () => {
     const day = planTime - 86_400;

@@ -59,6 +59,7 @@ export function settingOf(
     dependencies,
     apply: async (applyMore = {}, { plan: otherPlan = plan, approval = approvalOf(otherPlan), ...other } = {}) => {
       runs++;
+      await createDirectoryLedger({ directory, organizationId, clock }).storePlan(otherPlan);
       return await applyPlan(
         {
           ...dependencies,

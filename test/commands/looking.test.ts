@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -66,9 +66,11 @@ interface Printed {
   readonly err: string;
 }
 
-async function run(command: Command, flags: Flags): Promise<Printed> {
+/** `terminal`: the columns of the terminal that the result goes to; without, it goes to a pipe. */
+async function run(command: Command, flags: Flags, terminal: number | null = null): Promise<Printed> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const printed = { out: "", err: "" };
+  if (terminal !== null) Object.assign(stdout, { isTTY: true, columns: terminal });
   stdout.on("data", (text: Buffer) => (printed.out += text.toString()));
   stderr.on("data", (text: Buffer) => (printed.err += text.toString()));
   const all = { repo, snapshot, ...flags };
@@ -206,6 +208,39 @@ describe("users", () => {
       { email: "ben@example.com", name: "Ben" },
       { email: "ada@example.com", name: "Ada" },
     ]);
+  });
+
+  it("prints each row on one line, and every row, where the result goes to another program", async () => {
+    const columns = "name,accountId,groups,directories,status,added,lastActive,seats,exempt,protected";
+    const { out } = await run("users", { columns });
+    const lines = out.split("\n");
+    expect(lines.filter((line) => /^(Ada|Ben|Cem) .*\d{4}-\d\d-\d\d/.test(line))).toHaveLength(3);
+    expect(lines.indexOf("")).toBe(4);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeGreaterThan(100);
+  });
+
+  it("stops after 40 rows on a terminal, unless all are asked for, and prints every row to a pipe or a file", async () => {
+    const crowd = join(root, "crowd.json");
+    const names = Array.from({ length: 45 }, (_, at) => [`p${at}`, { name: `Person ${at}`, added }] as const);
+    await writeSnapshotFile(crowd, organization({ people: Object.fromEntries(names) }));
+    const rows = (text: string): number => text.match(/^Person \d+/gm)?.length ?? 0;
+    const flags = { snapshot: crowd, columns: "name" };
+    const onTerminal = (await run("users", flags, 80)).out;
+    expect(rows(onTerminal)).toBe(40);
+    expect(onTerminal).toContain("45 people. 5 more: add --all");
+    expect(rows((await run("users", { ...flags, all: true }, 80)).out)).toBe(45);
+    expect(rows((await run("users", flags)).out)).toBe(45);
+    expect(rows((await run("users", { ...flags, limit: "3" })).out)).toBe(3);
+    const out = join(root, "crowd.txt");
+    await run("users", { ...flags, out }, 80);
+    expect(rows(await readFile(out, "utf8"))).toBe(45);
+  });
+
+  it("says nothing of a plan where a name of the filter matches nothing", async () => {
+    const { out, err } = await run("users", { where: "memberOf: nothing-*" });
+    expect(out).toBe("0 people.\n");
+    expect(err).toContain("1 problem: 1 warning in 1 file.");
+    expect(err).not.toContain("A plan can be made");
   });
 
   it("says on stderr how many there are where the rows themselves do not", async () => {

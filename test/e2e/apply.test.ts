@@ -63,6 +63,13 @@ describe.concurrent("an approved plan", patient, () => {
     const verified = await cli(["audit", "verify", await log()]);
     expect(verified).toMatchObject({ code: 0, err: "" });
     expect(verified.out).toContain("is whole");
+    const byRun = await cli(["audit", "verify", result.run, "--repo", repo], { env });
+    expect(byRun).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`${result.run} is whole: `) });
+    expect(byRun.out).toContain(`runs/${result.run}.json`);
+    const other = `${result.run.slice(0, -8)}00000000`;
+    const unknown = await cli(["audit", "verify", other, "--repo", repo], { env });
+    expect(unknown).toMatchObject({ code: 64, out: "" });
+    expect(unknown.err.replaceAll(/\s+/g, " ")).toContain(`There is no log of a run ${other} in the ledger at`);
 
     const again = await cli(["plan", "--repo", repo, "--json", "--detailed-exitcode"], { env });
     expect(again.code).toBe(0);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plan as isPlan, snapshot as isSnapshotHeader } from "../../src/documents/validators.generated.cjs";
@@ -107,6 +107,16 @@ describe.concurrent("the result", patient, () => {
     expect(err).toMatch(/^(Reading [^\n]+\n)*$/);
   });
 
+  it("of the first sync says that it is the baseline, and what to do next; of later ones it does not", async () => {
+    const folder = await folderWith();
+    const sync = (): Promise<Ended> =>
+      cli(["sync", "--repo", repo, "--ledger", join(folder, "ledger"), "--out", join(folder, "s.json"), "--quiet"], {
+        env: server.env,
+      });
+    expect((await sync()).out).toMatch(/First count of this organisation: it is the baseline\. Plan from .*\n$/);
+    expect((await sync()).out).not.toContain("First count");
+  });
+
   it("of plan and explain as JSON keeps to the schemas", async () => {
     const plan = await cli(["plan", "--repo", repo, "--snapshot", snapshot, "--json"]);
     expect({ code: plan.code, err: plan.err }).toEqual({ code: 0, err: "" });
@@ -125,6 +135,12 @@ describe.concurrent("the result", patient, () => {
     const one = await cli(["schema", "plan"]);
     const file = await readFile(join(repositoryRoot, "schemas/plan.schema.json"), "utf8");
     expect(JSON.parse(one.out)).toEqual(JSON.parse(file));
+  });
+
+  it("of plan from a snapshot names it in the command that applies the plan", async () => {
+    const file = join(await folderWith(), "p.json");
+    const { out } = await cli(["plan", "--repo", repo, "--snapshot", snapshot, "--out", file], { env: server.env });
+    expect(out).toContain(`seatwright apply --plan ${file} --snapshot ${snapshot} --approve sha256:`);
   });
 
   it("goes to stdout, progress and diagnostics to stderr, and --quiet leaves progress out", async () => {
@@ -281,16 +297,22 @@ describe.concurrent("init", patient, () => {
     const { code, out } = await cli(["validate", "--repo", folder, "--json"]);
     expect(code, out).toBe(0);
     const { findings } = JSON.parse(out) as { findings: readonly { rule: string }[] };
-    expect(findings.map(({ rule }) => rule)).toEqual(["workflow-placeholder"]);
+    expect(findings.map(({ rule }) => rule).toSorted()).toEqual(["placeholder-owner", "workflow-placeholder"]);
   });
 
-  it("names the action that --uses says, and leaves nothing to complain about", async () => {
+  it("names the action that --uses says, and leaves only the owner to be named", async () => {
     const folder = await folderWith();
     const action = `acme/seatwright@${"0123456789".repeat(4)}`;
     const made = await cli(["init", "--repo", folder, "--uses", action], { env });
     expect(made.code).toBe(0);
     expect(made.out).not.toContain("OWNER");
     expect(await readFile(join(folder, ".github/workflows/seatwright.yml"), "utf8")).toContain(`uses: ${action}\n`);
+    const policies = join(folder, "policies/unused-seats.yaml");
+    const { findings } = JSON.parse((await cli(["validate", "--repo", folder, "--json"])).out) as {
+      findings: readonly { rule: string; place: { file: string } }[];
+    };
+    expect(findings).toMatchObject([{ rule: "placeholder-owner", place: { file: "policies/unused-seats.yaml" } }]);
+    await writeFile(policies, (await readFile(policies, "utf8")).replaceAll("@your-org/", "@acme/"));
     const { code, out } = await cli(["validate", "--repo", folder]);
     expect({ code, out }).toEqual({ code: 0, out: "No problems found.\n" });
   });

@@ -72,7 +72,12 @@ describe.concurrent("explain", patient, () => {
 
     const named = await cli(["explain", "Idle Person 3", "--run", result.run, "--ledger", ledger]);
     expect(named.code).toBe(64);
-    expect(plain(named.err)).toContain("The ledger knows people by account id only, and Idle Person 3 is none.");
+    expect(plain(named.err)).toContain("The ledger knows account ids only, and Idle Person 3 is none of its.");
+    const word = await cli(["explain", "Idle", "--run", result.run, "--ledger", ledger]);
+    expect(word).toMatchObject({ code: 64, out: "" });
+    expect(plain(word.err)).toContain("and Idle is none of its. Give the account id, or add --snapshot FILE");
+    const untouched = accountIdOf("nobody@example.com");
+    expect((await cli(["explain", untouched, "--run", result.run, "--ledger", ledger])).code).toBe(0);
     const found = await cli([
       "explain",
       "Idle Person 3",

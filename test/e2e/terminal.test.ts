@@ -126,7 +126,7 @@ describe.concurrent("init on a terminal", patient, () => {
       const valid = await startUnder(process.execPath, [entry, "validate", "--repo", folder, "--snapshot", snapshot])
         .ended;
       expect(valid.code).toBe(0);
-      expect(valid.out).toContain("1 warning");
+      expect(valid.out).toContain("2 warnings");
     },
   );
 

@@ -178,12 +178,13 @@ describe.concurrent("the audit export", patient, () => {
     const { simulator, repo, run, plan, undo, apply, ledger, env } = await stage();
     const snapshot = join(repo, "acme.snapshot.json");
     await run("sync", "--out", snapshot);
+    const period = ["--from", "2020-01-01", "--to", "2100-01-01"];
     const taken = await apply(await plan());
+    expect((await run("audit", "export", ...period)).err).toBe("1 run verified, and 1 plan.\n");
     const given = await apply(await undo(taken.run));
     await plan("--handoff", join(repo, "handoff"));
-    const period = ["--from", "2020-01-01", "--to", "2100-01-01"];
     const lines = await run("audit", "export", ...period);
-    expect(lines.code).toBe(0);
+    expect(lines).toMatchObject({ code: 0, err: "2 runs, each verified, and 3 plans.\n" });
     const records = lines.out
       .trimEnd()
       .split("\n")

@@ -41,7 +41,7 @@ needs("git").describe("a standing policy", () => {
       expect((await story.reconcile()).code).toBe(0);
       addToGroup(story.atlassian.world, "busy-0@example.com", "guests");
       const unreviewed = await story.reconcile();
-      expect(unreviewed.annotations.map(({ title }) => title)).toContain("A standing policy was never approved");
+      expect(unreviewed.annotations.map(({ title }) => title)).toContain("A standing policy is not approved");
       expect([membersOf("guests"), await openPulls()], "it waits in a plan pull request").toEqual([1, 1]);
 
       const files = { "policies/guests.yaml": guests({ approval: "standing", description: "Nobody stays a guest" }) };
@@ -60,6 +60,23 @@ needs("git").describe("a standing policy", () => {
       expect([membersOf("guests"), await openPulls()], "it was done, and the old plan closed").toEqual([0, 0]);
       const audit = await (await stage.clone("ada")).text(["show", "origin/seatwright-ledger:head.json"]);
       expect(audit).toContain("finished");
+
+      const loose = organizationYaml.replace(/^power: act$/m, "power: act # at once");
+      expect(loose).not.toBe(organizationYaml);
+      await stage.push("ada", "main", { "seatwright.yaml": loose }, "Past every review");
+      addToGroup(story.atlassian.world, "busy-1@example.com", "guests");
+      const pushedPast = await story.reconcile();
+      expect(pushedPast.annotations.map(({ message }) => message).join()).toContain(
+        "change of seatwright.yaml, on which",
+      );
+      expect([membersOf("guests"), await openPulls()], "it waits in a plan pull request").toEqual([1, 1]);
+      await stage.push("ada", "tidy", { "seatwright.yaml": organizationYaml }, "Reviewed again");
+      const tidy = await stage.openPullRequest("ada", { head: "tidy", title: "Reviewed again" });
+      expect((await story.plan(tidy)).code).toBe(0);
+      await story.approve("bob", tidy);
+      await stage.merge("bob", tidy, "merge");
+      expect((await story.reconcile()).code).toBe(0);
+      expect([membersOf("guests"), await openPulls()], "it was done, and the old plan closed").toEqual([0, 0]);
 
       const mondays = { "policies/guests.yaml": guests({ approval: "standing", schedule: "{start: 2099-01-01}" }) };
       await stage.push("ada", "later", mondays, "Only much later");

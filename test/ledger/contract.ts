@@ -99,12 +99,26 @@ export function describeLedger(name: string, make: (clock: TestClock) => LedgerU
       const plan = planWith([changeFor("ada")], { measures: [measured], limits: [{ ...grown, tripped: true }] });
       await open().storePlan(plan);
       expect((await open().view(planTime + 1)).measures).toEqual({
-        "policy unused": { rule: measured.rule, selects: 3 },
+        "policy unused": [{ rule: measured.rule, selects: 3 }],
       });
       const override = { limit: "growth.percent", planDigest: plan.digest, by: "bo", reason: "a new branch" };
       await finished(open(), runA, plan, [done(changeFor("ada"), planTime + 60)], { overrides: [override] });
       expect((await open().view(planTime + 1)).measures).toEqual({
-        "policy unused": { rule: measured.rule, selects: 9 },
+        "policy unused": [{ rule: measured.rule, selects: 9 }],
+      });
+    });
+
+    it("still measures growth of a rule after a plan of another rule, as of a pull request that is never merged", async () => {
+      const { open } = fresh();
+      const measured = { kind: "policy", id: "unused", rule: "0123456789abcdef", selects: 3, measure: 3 } as const;
+      const other = { ...measured, rule: "fedcba9876543210", selects: 900, measure: 900 };
+      await open().storePlan(planWith([], { measures: [measured] }));
+      await open().storePlan(planWith([], { measures: [other], asOf: momentOf(planTime + 60) }));
+      expect((await open().view(planTime + DAY)).measures).toEqual({
+        "policy unused": [
+          { rule: other.rule, selects: 900 },
+          { rule: measured.rule, selects: 3 },
+        ],
       });
     });
 

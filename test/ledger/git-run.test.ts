@@ -151,6 +151,7 @@ needs("git").describe("an apply with its ledger on a branch", () => {
     const remote = bareRepository();
     const setting = settingOf([changeFor("ada")], { ada: jiraUser() });
     const { clock } = setting;
+    await ledgerAt(remote, { clock }).storePlan(setting.plan);
     const result = await setting.apply({}, { ledger: ledgerAt(remote, { clock }) });
     expect(result.counts).toEqual({ done: 1 });
     const elsewhere = ledgerAt(remote, { clock });
@@ -162,11 +163,13 @@ needs("git").describe("an apply with its ledger on a branch", () => {
 
   it("changes nobody where its log cannot be pushed", async () => {
     const remote = bareRepository();
-    serverHook(remote, "update", `case "$1" in refs/heads/*) exit 1;; esac`);
     const setting = settingOf([changeFor("ada")], { ada: jiraUser() });
+    await ledgerAt(remote).storePlan(setting.plan);
+    const before = git(remote, "for-each-ref");
+    serverHook(remote, "update", `case "$1" in refs/heads/*) exit 1;; esac`);
     await expect(setting.apply({}, { ledger: ledgerAt(remote) })).rejects.toMatchObject({ reason: "credentials" });
     expect(setting.organization.calls).toEqual([]);
-    expect(git(remote, "for-each-ref")).toBe("");
+    expect(git(remote, "for-each-ref")).toBe(before);
   });
 });
 
@@ -231,6 +234,7 @@ needs("git").describe("a run whose machine is lost", () => {
       Object.keys(people).map((id) => changeFor(id)),
       people,
     );
+    await ledgerAt(remote).storePlan(setting.plan);
     let isLost = false;
     const gone = (): void => {
       if (isLost) throw new Error("this machine is no more");

@@ -4,7 +4,7 @@ import { type Deed, emptyLedgerView, type LedgerView } from "../../src/model/led
 import { DAY } from "../../src/model/time.ts";
 import { observe } from "../../src/plan/observe.ts";
 import { planDigest } from "../../src/plan/digest.ts";
-import { peopleToUndo, planUndo, reproposeUndo } from "../../src/plan/undo.ts";
+import { peopleToUndo, planUndo, reproposeUndo, stillOurs } from "../../src/plan/undo.ts";
 import type { ProvedOperation, UndoSelection } from "../../src/plan/undo-selection.ts";
 import { assign, changeFor, confluenceChange, join, leave, planTime, suspendIn, unassign } from "../support/apply.ts";
 import { confluence, jira, jiraUser, nobodySpecial, type People, populationOf } from "../support/organization.ts";
@@ -39,7 +39,7 @@ function undo(proved: readonly ProvedOperation[], { people, selection, settings 
     population,
     snapshotDigest: `sha256:${"a".repeat(64)}`,
     policies: policySet(population, { policies: [], settings }),
-    ledger: { ...emptyLedgerView, ...ledger },
+    ledger: { ...emptyLedgerView, lastGood: countsWith({ asOf: planTime - DAY }), ...ledger },
     tool: { name: "seatwright", version: "0.1.0" },
     selection: { ...everything, ...selection },
     proved,
@@ -260,10 +260,13 @@ describe("an undo that takes something away", () => {
 
 describe("the second look at an undo", () => {
   const proved = [...did(runA, changeFor("ada")), ...did(runA, changeFor("bob"))];
-  const plan = undo(proved, { people: { ada: nobody, bob: nobody } });
-  const look = (people: People) => {
+  const selection = { run: runA };
+  const plan = undo(proved, { people: { ada: nobody, bob: nobody }, selection });
+  const look = (people: People, now: readonly ProvedOperation[] = proved, before = plan) => {
     const population = populationOf(people, planTime + 600);
-    return reproposeUndo(plan, population, policySet(population, { policies: [] }));
+    const ledger = { ...emptyLedgerView, lastGood: countsWith({ asOf: planTime - DAY }) };
+    const policies = policySet(population, { policies: [] });
+    return reproposeUndo(before, { population, policies, ledger, ours: stillOurs(before, now) });
   };
 
   it("proposes the same changes while nothing has changed", () => {
@@ -277,5 +280,25 @@ describe("the second look at an undo", () => {
     const operation = change?.operations[0];
     if (operation === undefined) throw new Error("no operation");
     expect(observe(operation, "ada", populationOf(people, planTime))).toBe("so");
+  });
+
+  it("leaves to a later run what that has changed after the undo was planned", () => {
+    const again = [...proved, ...did(runC, changeFor("ada"))];
+    const { changes, heldBack } = look({ ada: nobody, bob: nobody }, again);
+    expect(changes.map(({ accountId }) => accountId)).toEqual(["bob"]);
+    expect(heldBack).toMatchObject([{ accountId: "ada", code: "changed-by-later-run" }]);
+  });
+
+  it("touches nothing that no run of ours did, whatever the plan says", () => {
+    const forged = undo(did(runA, changeFor("eve")), { people: { eve: nobody }, selection });
+    const { changes, heldBack } = look({ eve: nobody }, proved, forged);
+    expect([changes, heldBack.map(({ accountId }) => accountId)]).toEqual([[], ["eve"]]);
+  });
+
+  it("takes nothing while there is no sync to compare with", () => {
+    const granted = did(runA, changeFor("ada", { action: "grant", direction: "give", operations: [join("g-jira")] }));
+    const people = { ada: jiraUser() };
+    const held = undo(granted, { people, selection, ledger: { lastGood: null } });
+    expect([held.changes, held.heldBack.map(({ code }) => code)]).toEqual([[], ["no-baseline"]]);
   });
 });

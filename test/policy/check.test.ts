@@ -390,6 +390,27 @@ const rules: readonly Rule[] = [
     "error lock-organization",
     "validate --lock",
   ],
+  // Owners
+  [
+    "an owner of a policy that init made up is a doubt",
+    inPolicy({ owner: '▸"@your-org/it-licences"' }),
+    "warning placeholder-owner",
+    "`@your-org/it-licences` stands for an owner",
+  ],
+  [
+    "an owner of an exemption that init made up is a doubt",
+    {
+      "exemptions.yaml": `version: 1\nexemptions:\n  - {id: E, person: a@example.com, from: [saving], reason: x, owner: ▸"@your-org/platform", until: 2027-01-01}\n`,
+    },
+    "warning placeholder-owner",
+    "`@your-org/platform`",
+  ],
+  [
+    "an owner of an identity provider that init made up is a doubt",
+    inOrganization('identityProviders: [{name: Okta, groups: ["okta-*"], owner: ▸"@your-org/identity"}]\n'),
+    "warning placeholder-owner",
+    "`@your-org/identity`",
+  ],
 ];
 
 describe("a repository may not say", () => {

@@ -86,6 +86,11 @@ is put right.
       "1 problem: 1 warning in 1 file. A plan can be made.",
     );
   });
+
+  it("say nothing of a plan where they are about none", () => {
+    const text = renderFindingsText([finding({ severity: "warning" })], new Map(), { ...options, consequence: "none" });
+    expect(text).toMatch(/1 problem: 1 warning in 1 file\.\n$/);
+  });
 });
 
 describe("an operator error", () => {

@@ -59,6 +59,34 @@ describe("a plan for a terminal", () => {
     expect(text).not.toContain("seatwright apply");
   });
 
+  const reported = (policyId: string, ...people: readonly (keyof typeof accounts)[]) =>
+    people.map((who) =>
+      held({ accountId: accounts[who], kind: "held", code: "report-mode", reason: "", policy: policyId }),
+    );
+  const headline = (parts: Partial<Plan>): string => flat(render(planOf(parts)));
+
+  it("says of policies that only report how many people they would concern, and how to have it proposed", () => {
+    const policies = [policy("quiet", { mode: "report" }), policy("leavers", { mode: "report" }), policy("seats")];
+    const one = reported("quiet", "ada", "ben");
+    expect(headline({ policies, heldBack: one })).toContain(
+      "Report only: 2 people would be concerned. To propose it, set mode: enforce in the policy quiet.",
+    );
+    expect(headline({ policies, heldBack: [...one, ...reported("leavers", "ada")] })).toContain(
+      "Report only: 2 people would be concerned. To propose it, set mode: enforce in the policies quiet and leavers.",
+    );
+    const exempt = held({ accountId: accounts.ada, kind: "exempt", reason: "x", policy: "quiet" });
+    expect(headline({ policies, heldBack: [exempt] })).toContain("Nothing to do by this plan.");
+    expect(headline({ policies, heldBack: [exempt] })).not.toContain("Report only");
+  });
+
+  it("never says report only alone where a policy that acts has somebody held back", () => {
+    const policies = [policy("quiet", { mode: "report" }), policy("seats")];
+    const waiting = held({ accountId: accounts.chidi, kind: "waiting", reason: "x", policy: "seats" });
+    expect(headline({ policies, heldBack: [waiting, ...reported("quiet", "ada")] })).toContain(
+      "Nothing to do by this plan. Report only: 1 person would be concerned.",
+    );
+  });
+
   it("tells owed duties before anything else", () => {
     const text = render(smallPlan());
     expect(text.indexOf("Owed: 1 duty this plan cannot do")).toBeLessThan(text.indexOf("Seats"));
@@ -70,6 +98,14 @@ describe("a plan for a terminal", () => {
     expect(render(plan)).toContain(
       `seatwright apply --plan plan.json --approve ${plan.digest} --reason "why you approve"`,
     );
+  });
+
+  it("names the snapshot that the plan was made from, so that the result has names", () => {
+    const plan = smallPlan();
+    expect(render(plan, { snapshotPath: "my acme.json" })).toContain(
+      `seatwright apply --plan plan.json --snapshot 'my acme.json' --approve ${plan.digest} --reason`,
+    );
+    expect(render(quarantinedPlan(), { snapshotPath: "acme.json" })).toMatch(/--snapshot acme\.json .* --override /);
   });
 
   it("quotes a path that a shell would take apart", () => {

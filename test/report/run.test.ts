@@ -71,7 +71,7 @@ describe("a run", () => {
     }
   });
 
-  it("counts seats given back only for what was carried out", () => {
+  it("counts seats freed only for what was carried out", () => {
     const report = flat(text(smallRun()));
     expect(report).toContain("3 of Jira on acme 2 of Confluence on acme");
   });

@@ -32,7 +32,14 @@ export function readSchemas(folder: string): readonly SchemaFile[] {
       const schema = parse(file, readFileSync(join(folder, file), "utf8"));
       const { title } = schema;
       if (typeof title !== "string") throw new Error(`${file} has no title: its type is named after it.`);
-      return { file, key: camelCase(file.slice(0, -ending.length)), isDocument: isDocument(schema), use: useOf(schema), title, schema };
+      return {
+        file,
+        key: camelCase(file.slice(0, -ending.length)),
+        isDocument: isDocument(schema),
+        use: useOf(schema),
+        title,
+        schema,
+      };
     });
 }
 

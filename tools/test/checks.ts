@@ -18,6 +18,7 @@ export interface CheckResult {
 /** The checks of every `npm test`. */
 export const checks: readonly Check[] = [
   { name: "types", command: ["tsc", "-p", "."] },
+  { name: "types of the page", command: ["tsc", "-p", "page"] },
   { name: "lint", command: ["oxlint", "--format=unix"] },
   { name: "dead code", command: ["knip", "--no-progress", "--no-config-hints"] },
   { name: "format", command: ["biome", "format", "--colors=off"] },

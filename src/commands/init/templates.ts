@@ -152,12 +152,15 @@ exemptions: []
 #  - {id: EX-001, person: ci-bot@example.com, from: [saving], reason: CI service account, owner: "@your-org/platform", until: 2027-03-31}
 `;
 
-const ignoreFile = `# Snapshots hold names and addresses; the ledger has a place of its own.
+const ignoreFile = `# Snapshots, exports and lists hold names and addresses; the ledger has a place of its own.
 *.snapshot.json
 snapshot.json
 /plan*.json
 /plan*.md
-/plan*.html
+/undo*.json
+/*.html
+/*.csv
+/export*/
 /handoff/
 .*.tmp
 /.seatwright/
