@@ -5,7 +5,7 @@
 import { releasesProtected } from "./apply/check-approval.ts";
 import { applyPlan, type ApplyOptions } from "./apply/run.ts";
 import type { Pauses } from "./apply/pauses.ts";
-import { readProved } from "./apply/proved.ts";
+import { readProved, stillProved } from "./apply/proved.ts";
 import type { Approval, Explanation, Plan, RunResult, Tool } from "./model/documents.generated.ts";
 import { PolicyError } from "./model/errors.ts";
 import type { Finding } from "./model/finding.ts";
@@ -18,7 +18,7 @@ import { deliberate } from "./plan/deliberate.ts";
 import { explain } from "./plan/explain.ts";
 import { type Handoff, handoffsOf } from "./plan/handoff.ts";
 import { weighedFor } from "./plan/only.ts";
-import { planUndo, peopleToUndo, reproposeUndo, stillOurs } from "./plan/undo.ts";
+import { planUndo, peopleToUndo, reproposeUndo } from "./plan/undo.ts";
 import type { UndoSelection } from "./plan/undo-selection.ts";
 import { propose, reproposed, worthAsking } from "./plan/propose.ts";
 import { whenDue } from "./policy/schedule.ts";
@@ -215,7 +215,7 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
   const { repository } = policies;
   const view = await ledger.view();
   const names = await reader.findAddresses([...addressesIn(repository)]);
-  const ours = plan.origin.kind === "undo" ? stillOurs(plan, (await readProved(ledger, everyRun)).proved) : null;
+  const ours = plan.origin.kind === "undo" ? await stillProved(ledger, plan) : null;
   return applyPlan(
     {
       ...request,
@@ -253,8 +253,6 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
     },
   );
 }
-
-const everyRun: UndoSelection = { run: null, accountId: null, policy: null, since: null };
 
 /** Names to ids, durations to moments, rows to people. Throws PolicyError with every finding where one is an error. */
 function resolved(

@@ -23,8 +23,10 @@ export function trippedAtHalf(limits: readonly LimitReading[], groupFloor: numbe
  * and has not overridden that limit. Giving is not limited.
  */
 export function checkBreakGlass(plan: Plan, approval: Approval, groupFloor: number): void {
-  if (approval.breakGlass !== true || !plan.changes.some(({ direction }) => direction === "take")) return;
   const overridden = new Set(approval.overrides.map(({ limit }) => limit));
+  const isReleased = plan.limits.every(({ limit, tripped }) => !tripped || overridden.has(limit));
+  const changes = [...plan.changes, ...(isReleased ? plan.quarantined : [])];
+  if (approval.breakGlass !== true || changes.every(({ direction }) => direction === "give")) return;
   const passed = trippedAtHalf(plan.limits, groupFloor).filter(({ limit }) => !overridden.has(limit));
   const [first] = passed;
   if (first === undefined) return;

@@ -111,16 +111,18 @@ export function checkKnown(plan: Plan, kept: Plan | null): void {
 }
 
 /** Throws OperatorError where a limit has tripped since the plan was made, by what other runs have taken meanwhile. */
-export function checkLimitsNow(readings: readonly LimitReading[], { overrides }: Pick<Approval, "overrides">): void {
-  const [first] = readings.filter(
-    ({ limit, tripped: trips }) => trips && overrides.every((given) => given.limit !== limit),
-  );
+export function checkLimitsNow(
+  readings: readonly LimitReading[],
+  { overrides, breakGlass }: Pick<Approval, "overrides" | "breakGlass">,
+): void {
+  const exceeded = breakGlass === true ? readings : readings.filter(({ tripped: trips }) => trips);
+  const [first] = exceeded.filter(({ limit }) => overrides.every((given) => given.limit !== limit));
   if (first === undefined) return;
   const { limit, observed, allowed, unit, of } = first;
   const most = unit === "percent" ? `${allowed} % of ${of}` : String(allowed);
   throw new OperatorError(
     "limitTripped",
-    `Other runs have taken from people since this plan was made: with it, ${limit} would be at ${observed}, and may be at ${most}.`,
+    `Other runs have taken from people since this plan was made: with it, ${limit} would be at ${observed}, and may be at ${most}${breakGlass === true ? ", half of it where nobody else has approved" : ""}.`,
     "Nothing was changed and the plan is not used up. Wait until the limit has room, or make a new plan, which shows the limit for review.",
   );
 }

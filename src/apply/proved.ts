@@ -1,7 +1,8 @@
 import { everyChange } from "../model/plan-changes.ts";
-import type { PolicySummary } from "../model/documents.generated.ts";
+import type { Plan, PolicySummary } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { DAY, momentOf } from "../model/time.ts";
+import { stillOurs } from "../plan/undo.ts";
 import type { ProvedOperation, UndoSelection } from "../plan/undo-selection.ts";
 import type { Ledger, LoggedRun } from "../ports.ts";
 import { attemptCame, recordOf } from "./journal.ts";
@@ -50,6 +51,26 @@ export async function readProved(ledger: Ledger, selection: UndoSelection): Prom
     proved.push(...provedBy(run, everyChange(plan)));
   }
   return { proved, summaries: [...summaries.values()] };
+}
+
+/**
+ * Operations that an undo may still take back, as the journals prove it now. Its own run, where it was interrupted, is no
+ * later run that has changed something.
+ */
+export async function stillProved(ledger: Ledger, plan: Plan): Promise<ReadonlySet<string>> {
+  const { run, runs = [] } = plan.origin;
+  const { proved } = await readProved(ledger, {
+    run: run ?? runs[0] ?? null,
+    accountId: null,
+    policy: null,
+    since: null,
+  });
+  const left = await ledger.unfinishedRun();
+  const own = left?.planDigest === plan.digest ? left.run : null;
+  return stillOurs(
+    plan,
+    proved.filter((operation) => operation.run !== own),
+  );
 }
 
 /** What one run's journal proves of these changes. What was so already, or was put back, is not among it. */

@@ -12,6 +12,7 @@ import {
   checkSnapshotAge,
   SNAPSHOT_MAX_AGE,
 } from "./check-approval.ts";
+import { trippedAtHalf } from "./break-glass.ts";
 import { readAgain } from "../plan/limits-again.ts";
 import { checkFirstLook, type FirstLook } from "./first-look.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
@@ -82,6 +83,8 @@ export async function applyPlan(
   const work = async (): Promise<RunResult> => {
     checkKnown(plan, await ledger.loadPlan(plan.digest));
     const left = await ledger.unfinishedRun();
+    // Before anything of another run is closed for this one.
+    if (left?.planDigest !== plan.digest) checkNotConsumed(await ledger.consumedBy(plan.digest));
     if (left?.planDigest !== plan.digest) checkSnapshotAge(plan, clock.now(), snapshotMaxAge);
     if (left !== null && recordOf(left.events).ended?.how === "finished") {
       const result = await storeFinished(dependencies, left);
@@ -95,7 +98,8 @@ export async function applyPlan(
       // A run that is gone on with is among what was taken already.
       if (earlier === null) {
         const now = clock.now();
-        checkLimitsNow(readAgain(plan, changesOf(plan, approval), await ledger.view(now + 1), now), approval);
+        const readings = readAgain(plan, changesOf(plan, approval), await ledger.view(now + 1), now);
+        checkLimitsNow(approval.breakGlass === true ? trippedAtHalf(readings, groupFloor) : readings, approval);
       }
       checkFirstLook(await dependencies.lookFirst?.(begunIn(earlier, changesOf(plan, approval))), approval);
     }

@@ -23,9 +23,9 @@ import { createRunStore } from "./runs.ts";
 import { createSeatStore } from "./seats.ts";
 import { createCountStore } from "./snapshots.ts";
 
-/** How long to wait for another process that is noting seats; it holds them for seconds. */
 /** How many plans back a rule may be last known of. */
 const PLANS_MEASURED = 12;
+/** How long to wait for another process that is noting seats; it holds them for seconds. */
 const SEATS_PATIENCE_MS = 60_000;
 const SEATS_POLL_MS = 100;
 
@@ -137,7 +137,8 @@ export function createDirectoryLedger(options: {
       await recordInstanceNames(directory, population);
       const { deeds } = await readPast(directory, asOf, (digest) => plans.load(digest));
       const known = await reversals.before(asOf);
-      await reversals.add(reversalsIn(population, held, { deeds, reversals: known }, asOf), asOf);
+      const before = deeds.filter(({ at }) => at < asOf);
+      await reversals.add(reversalsIn(population, held, { deeds: before, reversals: known }, asOf), asOf);
       await handoffs.close(population, held);
       // Last: counts that are there mean that the seats are noted.
       await counts.store(countsOf(population, held, await counts.lastBefore(asOf), accepted));

@@ -20,7 +20,7 @@ const LONGEST_RUN: Seconds = 60 * DAY;
 export interface Past {
   readonly removals: readonly PastRemoval[];
   readonly holds: readonly Hold[];
-  /** Changes of the 90 days before, in order of time, change and run. */
+  /** Changes of the 90 days before, and of that very second, in order of time, change and run. */
   readonly deeds: readonly Deed[];
 }
 
@@ -49,13 +49,15 @@ export async function readPast(
       if (!hadEffect.has(outcome.outcome)) continue;
       const at = secondsOf(outcome.at ?? result.finishedAt) ?? 0;
       const seen = at < asOf;
+      // Of the very second, a snapshot may show it or not: it is known as ours in any case.
+      const known = at <= asOf;
       const change = changes.get(outcome.change);
       const policies = change?.policies.map(({ policy }) => policy) ?? [];
       if (seen && takes(outcome.action, change) && at >= asOf - LIMIT_WINDOW) {
         removals.push({ at, accountId: outcome.accountId, purpose: change?.purpose ?? "saving", policies });
       }
       const until = at + HOLD_AFTER_UNDO;
-      if (seen && plan !== null && change !== undefined && until > asOf) {
+      if (known && plan !== null && change !== undefined && until > asOf) {
         deeds.push(deedOf(result.run, plan, change, outcome, at));
       }
       if (plan?.origin.kind === "undo" && change !== undefined && until > asOf) {

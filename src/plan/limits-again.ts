@@ -17,6 +17,7 @@ export function readAgain(
   const counts = ({ direction, purpose }: Pick<Change, "direction" | "purpose">): boolean =>
     direction === "take" && (purpose === "saving" || origin.kind === "undo");
   const savings = changes.filter(counts).length;
+  if (savings === 0) return [];
   const { lastDay, last30Days } = pastSavings(view, now);
   return limits.flatMap((reading) => {
     const past = reading.limit.startsWith("perDay.")

@@ -49,8 +49,8 @@ export function readLimits(facts: LimitFacts, limits: Settings["limits"]): reado
   const readings: LimitReading[] = [
     ...bound("perRun", "", limits.perRun, facts.savings, facts.active),
     ...bound("duties", "", limits.duties, facts.duties, facts.active),
-    ...bound("perDay", "", limits.perDay, facts.lastDay + facts.savings, facts.active),
-    ...bound("per30Days", "", limits.per30Days, facts.last30Days + facts.savings, facts.active),
+    ...overTime("perDay", limits.perDay, facts.lastDay, facts),
+    ...overTime("per30Days", limits.per30Days, facts.last30Days, facts),
   ];
   for (const policy of facts.policies)
     readings.push(...bound("policy", policy.id, policy.limits, policy.removals, policy.reachable));
@@ -72,6 +72,12 @@ export function readLimits(facts: LimitFacts, limits: Settings["limits"]): reado
     readings.push(percentReading("exemptions", scope, limits.shrink, Math.max(0, before - now), before));
   }
   return readings.sort((a, b) => compareText(a.limit, b.limit) || compareText(a.scope, b.scope));
+}
+
+/** A limit on what was done and what the plan would do. Where it would do none of it, what was done holds up no duty. */
+function overTime(name: string, limit: Bound, past: number, { savings, active }: LimitFacts): readonly LimitReading[] {
+  const readings = bound(name, "", limit, past + savings, active);
+  return savings > 0 ? readings : readings.map((reading) => ({ ...reading, tripped: false }));
 }
 
 function bound(

@@ -20,7 +20,7 @@ import type { CompileContext, Draft } from "./draft.ts";
 import { expectedSeconds } from "./expected.ts";
 import { heldBackInOrder, inOrder } from "./propose.ts";
 import { obstacleToTaking } from "./deliberate.ts";
-import { operationKey } from "./operations.ts";
+import { gives, operationKey } from "./operations.ts";
 import { heldInverse, type Inverse, inverseIn, reconsider, type Reconsidered } from "./undo-change.ts";
 import { undoLimits, undoSeats } from "./undo-limits.ts";
 import { chooseForUndo, isSelected, type ProvedOperation, type UndoSelection } from "./undo-selection.ts";
@@ -141,7 +141,8 @@ export function reproposeUndo(
     .map((change): Reconsidered => {
       const inverse = inverseIn(change);
       if (change.direction === "take" && obstacle !== null) return notNow(inverse, obstacle);
-      const operations = inverse.operations.filter((operation) => ours.has(ownKey(change.accountId, operation)));
+      const isOurs = (operation: Operation): boolean => ours.has(ownKey(change.accountId, operation));
+      const operations = withoutTakes(inverse, inverse.operations.filter(isOurs), (operation) => !isOurs(operation));
       if (operations.length === 0) return notNow(inverse, overtaken);
       return reconsider(context, { ...inverse, operations });
     });
@@ -149,6 +150,16 @@ export function reproposeUndo(
     changes: looked.flatMap(({ change }) => change ?? []),
     heldBack: looked.flatMap(({ heldBack }) => heldBack),
   };
+}
+
+/** What stood in for something is taken back only where that something comes back. */
+function withoutTakes(
+  { direction, operations }: Pick<Inverse, "direction" | "operations">,
+  left: readonly Operation[],
+  isLost: (operation: Operation) => boolean,
+): readonly Operation[] {
+  const losesGift = direction === "give" && operations.some((operation) => gives(operation) && isLost(operation));
+  return losesGift ? left.filter(gives) : left;
 }
 
 const overtaken = {
@@ -174,19 +185,21 @@ function inversesOf({ proved, selection }: UndoRequest): {
   const byId = new Map<string, Inverse>();
   const skipped: HeldBack[] = [];
   const runs = new Set<string>();
+  const withoutGift = new Set<string>();
   for (const chosen of chooseForUndo(proved, selection)) {
     const { change, run, at } = chosen.proved;
     runs.add(run);
     const fact = { filter: `undo of ${change.action}`, at: run, result: "true" as const, value: dayOf(at) };
     const policies = change.policies.map(({ policy }) => ({ policy, facts: [fact] }));
     const head = { ...inverseHead(change), accountId: change.accountId, seat: change.seat, policies };
+    const id = changeId(head);
     if (chosen.kind === "skip") {
+      if (head.direction === "give" && !gives(chosen.proved.operation)) withoutGift.add(id);
       const kind = chosen.code === "cannot-be-undone" ? "blocked" : chosen.code === "not-proved" ? "unknown" : "held";
       const empty: Inverse = { ...head, operations: [], mayGive: [] };
       skipped.push(heldInverse(empty, { kind, code: chosen.code, reason: chosen.reason, owner: null }));
       continue;
     }
-    const id = changeId(head);
     const same = byId.get(id);
     byId.set(id, {
       ...head,
@@ -195,7 +208,12 @@ function inversesOf({ proved, selection }: UndoRequest): {
       mayGive: [...new Set([...(same?.mayGive ?? []), ...change.before.seats])].sort(),
     });
   }
-  return { inverses: [...byId.values()], skipped: oncePerReason(skipped), runs: [...runs].sort() };
+  // What stood in for something is taken back only where that something comes back.
+  const inverses = [...byId].flatMap(([id, inverse]) => {
+    const operations = withoutGift.has(id) ? inverse.operations.filter(gives) : inverse.operations;
+    return operations.length === 0 ? [] : [{ ...inverse, operations }];
+  });
+  return { inverses, skipped: oncePerReason(skipped), runs: [...runs].sort() };
 }
 
 /** What the inverse of a change is called. */

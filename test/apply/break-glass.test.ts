@@ -49,6 +49,19 @@ describe("an approval that nobody else stands behind", () => {
   const alone = approvalOf(plan, { breakGlass: true });
   const override = { limit: "perRun.percent", planDigest: plan.digest, by: "ops", reason: "clean-up" };
 
+  it("is refused where all that is taken waits for one limit, which is overridden, and another is passed at half", () => {
+    const day = reading({ limit: "perDay.changes", allowed: 20, unit: "changes", observed: 15, of: 0 });
+    const waiting = planWith([], {
+      quarantined: [changeFor("ada")],
+      limits: [reading({ observed: 11, tripped: true }), day],
+    });
+    const given = { ...override, planDigest: waiting.digest };
+    const word = approvalOf(waiting, { breakGlass: true, overrides: [given] });
+    expect(check(word, waiting)).toThrow(/perDay.changes/);
+    const both = { ...word, overrides: [given, { ...given, limit: "perDay.changes" }] };
+    expect(check(both, waiting)).not.toThrow();
+  });
+
   it("is refused with exit 3 where the plan passes half of a limit, and says how to override it", () => {
     expect(check(alone)).toThrow(
       expect.objectContaining({

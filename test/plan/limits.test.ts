@@ -102,6 +102,12 @@ describe("a limit", () => {
     expect(tripped({ savings: 4, lastDay: 6, last30Days: 47 }, limits)).toEqual(["per30Days.percent"]);
   });
 
+  it("by day and by 30 days holds up no duty of a plan without savings, however much was done before", () => {
+    const limits = { perDay: { percent: null, changes: 10 }, per30Days: { percent: 5, changes: null } };
+    expect(tripped({ savings: 0, duties: 1, lastDay: 20, last30Days: 90 }, limits)).toEqual([]);
+    expect(tripped({ savings: 1, duties: 1, lastDay: 20, last30Days: 40 }, limits)).toEqual(["perDay.changes"]);
+  });
+
   it.each([
     [25, 3, 100, 25, false],
     [25, 3, 100, 26, true],
