@@ -122,12 +122,12 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
  * a repository with several organisations, most pushes are another's.
  */
 async function concernsOthers(
-  { event, host, repository, sealer }: ActionKit,
+  { event, host, repository, sealer, inputs }: ActionKit,
   pullRequest: PullRequest,
   organizationId: string,
   files: readonly PolicyFileBytes[],
 ): Promise<boolean> {
-  if (event.name !== "push" || event.before === null) return false;
+  if (event.name !== "push" || event.before === null || marksOf(inputs).isOurs(pullRequest.head.branch)) return false;
   if ((await postedFor(host, sealer(), organizationId, pullRequest)) !== null) return false;
   return policyDigest(await repository.filesOf(event.before)) === policyDigest(files);
 }

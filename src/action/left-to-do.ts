@@ -24,7 +24,14 @@ export async function tellLeftToDo(
     runner.say(`What is left to do is in ${url}.`);
     return { words: "the issue", url };
   }
+  // An undo is of something else, and whoever sees too little cannot say that nothing is left.
+  if (isBlind(what.plan) || what.plan.origin.kind === "undo") return null;
   const url = await host.closeIssue(issue, left.words);
   if (url !== null) runner.say(`Nothing is left to do: closed ${url}.`);
   return null;
+}
+
+/** Whether a plan proposes nothing because too little is known, or nothing may be taken now: then it proves nothing. */
+export function isBlind({ certificate, heldBack }: Plan): boolean {
+  return certificate.state !== "complete" || heldBack.some(({ code }) => code === "no-baseline" || code === "freeze");
 }

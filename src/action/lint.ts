@@ -4,6 +4,7 @@ import { readRepository } from "../policy/repository.ts";
 import type { PolicySource } from "../ports.ts";
 import { annotationsOf, policiesOf } from "./policies.ts";
 import type { ActionKit } from "./kit.ts";
+import { tellExit } from "./outputs.ts";
 
 /**
  * Mode `lint`: checks the policy files of the checkout, with a mark at each line that is wrong. Needs no key and no token;
@@ -28,5 +29,7 @@ export async function lint(
   runner.say(findings.length === 0 ? "The policy files are sound." : `The policy files have ${words}.`);
   runner.output("errors", errors);
   runner.output("warnings", warnings);
-  return errors === 0 ? exitCodes.done : exitCodes.policyInvalid;
+  const exit = errors === 0 ? exitCodes.done : exitCodes.policyInvalid;
+  tellExit(action, exit);
+  return exit;
 }

@@ -10,6 +10,8 @@ export interface Marks {
   /** The branch of the one open plan pull request. */
   readonly planBranch: string;
   readonly undoBranch: (run: string) => string;
+  /** Whether a branch is for a plan of this folder. */
+  readonly isOurs: (branch: string) => boolean;
 }
 
 /**
@@ -34,9 +36,13 @@ export function marksOf({ folder }: Pick<Inputs, "folder">): Marks {
     issue: mark("left-to-do"),
     planBranch: `${PLAN_BRANCHES}${suffix}`,
     undoBranch: (run) => `${UNDO_BRANCHES}${run}${suffix}`,
+    isOurs: (branch) =>
+      branch === `${PLAN_BRANCHES}${suffix}` ||
+      (branch.startsWith(UNDO_BRANCHES) && runAndSuffix.exec(branch.slice(UNDO_BRANCHES.length))?.[1] === suffix),
   };
 }
 
+const runAndSuffix = /^r-\d{8}T\d{6}Z-[0-9a-f]{8}(.*)$/;
 const PLAN_BRANCHES = "seatwright/plan";
 const UNDO_BRANCHES = "seatwright/undo-";
 

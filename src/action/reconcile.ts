@@ -15,7 +15,7 @@ import { checkPower } from "../review/power.ts";
 import { stillHolds } from "../review/same.ts";
 import { tool } from "../version.ts";
 import type { ActionKit } from "./kit.ts";
-import { tellLeftToDo } from "./left-to-do.ts";
+import { isBlind, tellLeftToDo } from "./left-to-do.ts";
 import { readOnce } from "./organization.ts";
 import { tellPlan } from "./outputs.ts";
 import { marksOf } from "./marks.ts";
@@ -47,7 +47,8 @@ export async function reconcile(action: ActionKit): Promise<number> {
   await warnOfSilence(action, policies.organizationId);
   const resumed = await resumeUnfinished(action, policies);
   const first = await planNow(action, policies);
-  const standing = await applyStanding(action, policies, first.plan);
+  // By hand, `schedule` does not hold anything, and nobody else looks at what one person started.
+  const standing = event.name === "schedule" ? await applyStanding(action, policies, first.plan) : null;
   // What was just carried out must not be proposed once more.
   const { plan, population } = standing === null ? first : await planNow(action, policies);
   const names = createNames(population, showOf(policies.show, facts));
@@ -103,6 +104,10 @@ async function keepPlanPullRequest(
   const [open] = await host.openPullRequests(planBranch);
   if (everyChange(plan).length === 0) {
     if (open === undefined) return;
+    if (isBlind(plan)) {
+      runner.say(`${open.url} stays open: this run could not tell what is left to change.`);
+      return;
+    }
     await host.closePullRequest(open.number, "Nothing is left to change: this plan is not needed any more.");
     await repository.deleteBranch(planBranch);
     runner.say(`Closed ${open.url}: nothing is left to change.`);

@@ -27,7 +27,7 @@ export async function resumeUnfinished(action: ActionKit, policies: PoliciesRead
   try {
     return await carryOut(action, policies, plan, approval);
   } catch (error) {
-    if (!(error instanceof OperatorError) || error.reason !== "notApproved") throw error;
+    if (!(error instanceof OperatorError) || !refusals.has(error.reason)) throw error;
     action.runner.warn(
       "A run that was cut off cannot be gone on with",
       `${left.run}: ${error.message} ${error.remedy}`,
@@ -35,3 +35,6 @@ export async function resumeUnfinished(action: ActionKit, policies: PoliciesRead
     return null;
   }
 }
+
+/** Reasons for which nothing was done, and what is left goes into the next plan. */
+const refusals: ReadonlySet<OperatorError["reason"]> = new Set(["notApproved", "snapshotNotComplete", "limitTripped"]);

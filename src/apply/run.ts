@@ -117,7 +117,11 @@ function takesAnything(plan: Plan, approval: Approval): boolean {
 function begunIn(earlier: LoggedRun | null, changes: readonly Change[]): readonly Change[] {
   if (earlier === null) return [];
   const { changes: records } = recordOf(earlier.events);
-  return changes.filter(({ id }) => (records.get(id)?.forward.size ?? 0) > 0);
+  // Of a machine that was lost, the log may end before the intents: whatever was started may have been done.
+  return changes.filter(({ id }) => {
+    const record = records.get(id);
+    return record !== undefined && (record.started || record.forward.size > 0);
+  });
 }
 
 async function carryOutPlan(

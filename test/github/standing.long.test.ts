@@ -85,6 +85,9 @@ needs("git").describe("a standing policy", () => {
       await story.approve("bob", later);
       await stage.merge("bob", later, "merge");
       addToGroup(story.atlassian.world, "busy-2@example.com", "guests");
+      const byHand = await story.dispatch("reconcile", "cyd", {});
+      expect(byHand.code, byHand.log).toBe(0);
+      expect([membersOf("guests"), await openPulls()], "nobody alone starts what is not due").toEqual([1, 1]);
       const notDue = await story.reconcile();
       expect(notDue.summary).toContain("due from 2099-01-01 on");
       expect([membersOf("guests"), await openPulls()]).toEqual([1, 0]);
