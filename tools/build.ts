@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
+import { type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./licences.ts";
 import { buildPage } from "./page.ts";
 import { repositoryRoot } from "./root.ts";
@@ -44,6 +44,18 @@ export async function buildAll(root: string): Promise<readonly BuiltFile[]> {
   return [...files, { name: "licences.txt", text: licencesOf([...modules]) }];
 }
 
+/**
+ * What undici brings and nobody here asks for: mocks, WebSockets, event streams, caches, SOCKS. Its index requires all of it at
+ * its first line, so a bundler cannot tell, and every start would pay for it.
+ */
+const idleParts =
+  /[\\/]node_modules[\\/]undici[\\/]lib[\\/](?:mock|cache|interceptor|web[\\/](?:websocket|eventsource)|dispatcher[\\/]socks5-proxy-agent\.js)/;
+
+const withoutIdleParts: Plugin = {
+  name: "without-idle-parts",
+  load: (id) => (idleParts.test(id) ? { code: "module.exports = {};", moduleType: "js" } : null),
+};
+
 async function bundle(
   root: string,
   source: string,
@@ -53,6 +65,7 @@ async function bundle(
     cwd: root,
     input: source,
     platform: "node",
+    plugins: [withoutIdleParts],
     onLog: (level, log) => void (level === "warn" && warnings.push(log.message)),
   });
   const { output } = await build.generate({

@@ -36,7 +36,8 @@ export function clearBit(bits: Bits, index: number): void {
 /** How many are in the set. */
 export function countBits(bits: Bits): number {
   let count = 0;
-  for (const word of bits) {
+  for (let at = 0; at < bits.length; at++) {
+    const word = bits[at] ?? 0;
     let v = word - ((word >>> 1) & 0x55555555);
     v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
     count += (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;

@@ -116,5 +116,8 @@ function allowedFall(percent: number, of: number, floor: number): number {
 /** What could be read before and cannot now, in words. */
 function lostSight({ header }: Population, { keyCreators, asOf }: Counts): readonly string[] {
   if (keyCreators === null || header.keyCreators !== null) return [];
-  return [`who made the organisation's API keys could be read on ${momentOf(asOf)} and cannot now`];
+  return [
+    "who made the organisation's API keys could be read from /admin/api-access/v1/orgs/{orgId}/api-keys on " +
+      `${momentOf(asOf)} and cannot now`,
+  ];
 }

@@ -1,8 +1,9 @@
+import { eachBit } from "../model/bits.ts";
 import type { PersonDetail, PersonRow, SnapshotHeader } from "../model/documents.generated.ts";
-import { activityBuilder } from "./activity.ts";
+import { finishActivity, noteActivity } from "./activity.ts";
 import {
   claimCode,
-  CONTRADICTED,
+  CONTRADICTED_BYTE,
   mfaCode,
   platformRoleCode,
   settledCode,
@@ -10,9 +11,9 @@ import {
   statusCode,
   unitedCode,
 } from "./codes.ts";
-import { growingNumbers, NO_TEXT, textStore } from "./grow.ts";
-import { listBuilder, withoutEntries } from "./lists.ts";
-import { bitsOf, distinctRoles, orderAdded, orderById, provedGroups, reranked, search } from "./order.ts";
+import { type GrowingBytes, pushByte, pushNumber, usedBytes, usedNumbers } from "./grow.ts";
+import { finishLists, pushRow, withoutEntries } from "./lists.ts";
+import { bitsOf, distinctRoles, orderById, provedGroups, reranked, search } from "./order.ts";
 import {
   type CodedColumn,
   platformRoleBits,
@@ -21,6 +22,8 @@ import {
   type TextField,
   UNKNOWN_TIME,
 } from "./population.ts";
+import { forShared, type GrowingCodes, noRows, type Rows } from "./row-columns.ts";
+import { finishTexts, firstText, pushText, type TextColumn, textAt, uniteText } from "./texts.ts";
 
 /**
  * Whether the rows are everybody in the organisation. Of a part, memberships cannot be proved by counting; what a call
@@ -39,18 +42,8 @@ export interface PopulationBuilder {
   finish(header: SnapshotHeader, coverage: Coverage): Population;
 }
 
-const textFields = ["name", "nickname", "email"] as const;
+const personalTexts = ["name", "nickname", "email"] as const;
 const sharedFields: readonly SharedField[] = ["department", "jobTitle", "location", "organization", "emailDomain"];
-
-function forShared<Value>(make: (field: SharedField) => Value): Record<SharedField, Value> {
-  return {
-    department: make("department"),
-    jobTitle: make("jobTitle"),
-    location: make("location"),
-    organization: make("organization"),
-    emailDomain: make("emailDomain"),
-  };
-}
 
 /** The domain of an address, in lower case, or null where there is none. */
 export function domainOf(email: string): string | null {
@@ -58,169 +51,169 @@ export function domainOf(email: string): string | null {
   return at < 1 || at === email.length - 1 ? null : email.slice(at + 1).toLowerCase();
 }
 
-export function createPopulationBuilder(): PopulationBuilder {
-  const texts = textStore();
-  const handles = { id: growingNumbers(), name: growingNumbers(), nickname: growingNumbers(), email: growingNumbers() };
-  const codes = forShared(growingNumbers);
-  const dictionaries = forShared(() => new Map<string, number>());
-  const status = growingNumbers();
-  const claim = growingNumbers();
-  const source = growingNumbers();
-  const mfa = growingNumbers();
-  const added = growingNumbers();
-  const roles = growingNumbers();
-  const groupsMissing = growingNumbers();
-  const activityMissing = growingNumbers();
-  const inGroup = listBuilder();
-  const inDirectory = listBuilder();
-  const activity = activityBuilder();
-  const direct = new Map<number, readonly (readonly [number, string])[]>();
-  const detail = new Map<number, PersonDetail>();
-
-  let size = 0;
-  let lastId = "";
-  let ascending = true;
+/** A builder of these columns, which others may add ascending rows to as well. */
+export function createPopulationBuilder(rows: Rows = noRows()): PopulationBuilder {
   let positions: Map<string, number> | null = null;
 
   function positionOf(id: string): number | undefined {
-    if (ascending && (size === 0 || id > lastId)) return undefined;
+    if (rows.ascending && (rows.people === 0 || id > (firstText(rows.texts.id, rows.people - 1) ?? ""))) {
+      return undefined;
+    }
     if (positions === null) {
       positions = new Map();
-      for (let person = 0; person < size; person++) {
-        positions.set(texts.get(handles.id.view()[person] ?? 0), person);
+      for (let person = 0; person < rows.people; person++) {
+        positions.set(firstText(rows.texts.id, person) ?? "", person);
       }
     }
-    ascending = false;
+    rows.ascending = false;
     return positions.get(id);
-  }
-
-  function codeOf(field: SharedField, text: string | null | undefined): number {
-    if (text === undefined || text === null) return 0;
-    const dictionary = dictionaries[field];
-    const known = dictionary.get(text);
-    if (known !== undefined) return known;
-    dictionary.set(text, dictionary.size + 1);
-    return dictionary.size;
-  }
-
-  function unitedText(before: number, text: string | undefined): number {
-    if (text === undefined || before === CONTRADICTED) return before;
-    if (before === NO_TEXT) return texts.add(text);
-    return texts.get(before) === text.toWellFormed() ? before : CONTRADICTED;
-  }
-
-  function addLists(person: number, row: PersonRow): void {
-    for (const directory of row.directories) inDirectory.push(person, directory);
-    for (const group of row.groups ?? []) inGroup.push(person, group);
-    for (const [instance, at] of row.active ?? []) activity.push(person, instance, at);
-    if (row.direct !== undefined && row.direct.length > 0) {
-      direct.set(person, distinctRoles([...(direct.get(person) ?? []), ...row.direct]));
-    }
-    if (row.detail !== undefined) detail.set(person, row.detail);
-  }
-
-  function addFirst(row: PersonRow): void {
-    const person = size++;
-    handles.id.push(texts.add(row.id));
-    for (const field of textFields) handles[field].push(unitedText(NO_TEXT, row[field]));
-    for (const field of sharedFields) codes[field].push(codeOf(field, sharedOf(row, field)));
-    status.push(statusCode(row.status));
-    claim.push(claimCode(row.claim));
-    source.push(sourceCode(row.source));
-    mfa.push(mfaCode(row.mfa));
-    added.push(row.added ?? UNKNOWN_TIME);
-    roles.push(platformRoleCode(row.platformRoles));
-    groupsMissing.push(row.groups === undefined ? 1 : 0);
-    activityMissing.push(row.active === undefined ? 1 : 0);
-    positions?.set(row.id, person);
-    lastId = row.id;
-    addLists(person, row);
-  }
-
-  function unite(person: number, row: PersonRow): void {
-    const change = (column: { view(): Uint32Array }, united: (before: number) => number): void => {
-      const view = column.view();
-      view[person] = united(view[person] ?? 0);
-    };
-    for (const field of textFields) change(handles[field], (before) => unitedText(before, row[field]));
-    for (const field of sharedFields) {
-      change(codes[field], (before) => unitedCode(before, codeOf(field, sharedOf(row, field))));
-    }
-    change(status, (before) => (before === statusCode(row.status) ? before : 0));
-    change(claim, (before) => unitedCode(before, claimCode(row.claim)));
-    change(source, (before) => unitedCode(before, sourceCode(row.source)));
-    change(mfa, (before) => unitedCode(before, mfaCode(row.mfa)));
-    change(added, (before) => Math.min(before, row.added ?? UNKNOWN_TIME));
-    change(roles, (before) => before | platformRoleCode(row.platformRoles));
-    if (row.groups === undefined) change(groupsMissing, () => 1);
-    if (row.active === undefined) change(activityMissing, () => 1);
-    addLists(person, row);
   }
 
   return {
     add(row) {
       const known = positionOf(row.id);
-      if (known === undefined) addFirst(row);
-      else unite(known, row);
+      if (known !== undefined) {
+        unite(rows, known, row);
+        return;
+      }
+      positions?.set(row.id, rows.people);
+      addFirst(rows, row);
     },
     finish(header, coverage) {
       positions = null;
-      const idOf = (person: number): string => texts.get(handles.id.view()[person] ?? 0);
-      const order = ascending ? orderAdded(size) : orderById(size, idOf);
-      const rank = new Uint32Array(size);
-      order.forEach((person, position) => {
-        rank[person] = position;
-      });
-      const numbers = (column: { view(): Uint32Array }, settled = asItIs): Uint32Array => {
-        const view = column.view();
-        return Uint32Array.from(order, (person) => settled(view[person] ?? 0));
-      };
-      const bytes = (column: { view(): Uint32Array }, settled: (code: number) => number): Uint8Array =>
-        Uint8Array.from(numbers(column, settled));
-
-      const groupsUnknown = bitsOf(numbers(groupsMissing));
-      const lastActive = activity.finish(header.instances.length, rank, numbers(activityMissing));
-
-      const textColumns: Readonly<Record<TextField, Uint32Array>> = {
-        id: numbers(handles.id),
-        name: numbers(handles.name, settledText),
-        nickname: numbers(handles.nickname, settledText),
-        email: numbers(handles.email, settledText),
-      };
-      const groups = withoutEntries(inGroup.finish(size, rank), groupsUnknown);
-      const text = (field: TextField, person: number): string | null => {
-        const handle = textColumns[field][person] ?? NO_TEXT;
-        return handle === NO_TEXT ? null : texts.get(handle);
-      };
-      return {
-        header,
-        size,
-        status: bytes(status, settledCode),
-        claim: bytes(claim, settledCode),
-        source: bytes(source, settledCode),
-        mfa: bytes(mfa, settledCode),
-        added: numbers(added),
-        platformRoles: bytes(roles, settledRoles),
-        directories: inDirectory.finish(size, rank),
-        groups,
-        groupsUnknown,
-        groupProved: coverage === "some" ? header.groups.map(() => true) : provedGroups(header, groups),
-        lastActive,
-        direct: reranked(direct, rank),
-        detail: reranked(detail, rank),
-        shared: forShared((field): CodedColumn => {
-          const column = numbers(codes[field], settledCode);
-          const isKnown = (person: number): boolean => field !== "emailDomain" || textColumns.email[person] !== NO_TEXT;
-          return {
-            codes: column.map((code, person) => (isKnown(person) ? code : 0)),
-            values: ["", ...dictionaries[field].keys()],
-          };
-        }),
-        text,
-        find: (accountId) => search(size, accountId, (person) => text("id", person) ?? ""),
-      };
+      return finished(rows, header, coverage);
     },
   };
+}
+
+function addFirst(rows: Rows, row: PersonRow): void {
+  const person = rows.people++;
+  pushText(rows.texts.id, row.id);
+  for (const field of personalTexts) pushText(rows.texts[field], row[field] ?? null);
+  for (const field of sharedFields) pushNumber(rows.shared[field].codes, sharedCode(rows, field, row));
+  pushByte(rows.status, statusCode(row.status));
+  pushByte(rows.claim, claimCode(row.claim));
+  pushByte(rows.source, sourceCode(row.source));
+  pushByte(rows.mfa, mfaCode(row.mfa));
+  pushByte(rows.roles, platformRoleCode(row.platformRoles));
+  pushNumber(rows.added, row.added ?? UNKNOWN_TIME);
+  pushByte(rows.groupsMissing, row.groups === undefined ? 1 : 0);
+  pushByte(rows.activityMissing, row.active === undefined ? 1 : 0);
+  addLists(rows, person, row);
+}
+
+function unite(rows: Rows, person: number, row: PersonRow): void {
+  const change = ({ values }: GrowingBytes, code: number): void => {
+    values[person] = unitedCode(values[person] ?? 0, code, CONTRADICTED_BYTE);
+  };
+  for (const field of personalTexts) uniteText(rows.texts[field], person, row[field]);
+  for (const field of sharedFields) {
+    const { values } = rows.shared[field].codes;
+    values[person] = unitedCode(values[person] ?? 0, sharedCode(rows, field, row));
+  }
+  const { status, roles, added, groupsMissing, activityMissing } = rows;
+  if (status.values[person] !== statusCode(row.status)) status.values[person] = 0;
+  change(rows.claim, claimCode(row.claim));
+  change(rows.source, sourceCode(row.source));
+  change(rows.mfa, mfaCode(row.mfa));
+  roles.values[person] = (roles.values[person] ?? 0) | platformRoleCode(row.platformRoles);
+  added.values[person] = Math.min(added.values[person] ?? UNKNOWN_TIME, row.added ?? UNKNOWN_TIME);
+  if (row.groups === undefined) groupsMissing.values[person] = 1;
+  if (row.active === undefined) activityMissing.values[person] = 1;
+  addLists(rows, person, row);
+}
+
+function addLists(rows: Rows, person: number, row: PersonRow): void {
+  pushRow(rows.directories, person, row.directories);
+  pushRow(rows.groups, person, row.groups ?? []);
+  for (const [instance, at] of row.active ?? []) noteActivity(rows.activity, person, instance, at);
+  if (row.direct !== undefined && row.direct.length > 0) {
+    rows.direct.set(person, distinctRoles([...(rows.direct.get(person) ?? []), ...row.direct]));
+  }
+  if (row.detail !== undefined) rows.detail.set(person, row.detail);
+}
+
+function sharedCode(rows: Rows, field: SharedField, row: PersonRow): number {
+  const text = field !== "emailDomain" ? row[field] : row.email === undefined ? null : domainOf(row.email);
+  return text === undefined || text === null ? 0 : rows.shared[field].dictionary.codeOf(text);
+}
+
+function finished(rows: Rows, header: SnapshotHeader, coverage: Coverage): Population {
+  const size = rows.people;
+  const order = rows.ascending ? null : orderById(size, (person) => firstText(rows.texts.id, person) ?? "");
+  const rank = order === null ? null : rankOf(order);
+  const texts: Readonly<Record<TextField, TextColumn>> = {
+    id: finishTexts(rows.texts.id, size, order),
+    name: finishTexts(rows.texts.name, size, order),
+    nickname: finishTexts(rows.texts.nickname, size, order),
+    email: finishTexts(rows.texts.email, size, order),
+  };
+  const groupsUnknown = bitsOf(inOrder(usedBytes(rows.groupsMissing), order));
+  const groups = withoutEntries(finishLists(rows.groups, size, rank), groupsUnknown);
+  const activityMissing = inOrder(usedBytes(rows.activityMissing), order);
+  return {
+    header,
+    size,
+    status: inOrder(usedBytes(rows.status), order),
+    claim: inOrder(usedBytes(rows.claim), order).map(settledByte),
+    source: inOrder(usedBytes(rows.source), order).map(settledByte),
+    mfa: inOrder(usedBytes(rows.mfa), order).map(settledByte),
+    added: inOrder(usedNumbers(rows.added), order),
+    platformRoles: inOrder(usedBytes(rows.roles), order).map(settledRoles),
+    directories: finishLists(rows.directories, size, rank),
+    groups,
+    groupsUnknown,
+    groupProved: coverage === "some" ? header.groups.map(() => true) : provedGroups(header, groups),
+    lastActive: finishActivity(rows.activity, size, header.instances.length, order, activityMissing),
+    direct: reranked(rows.direct, rank),
+    detail: reranked(rows.detail, rank),
+    shared: forShared((field) => codedColumn(rows.shared[field], order, field === "emailDomain" ? texts.email : null)),
+    texts,
+    text: (field, person) => textAt(texts[field], person),
+    find: (accountId) => search(size, accountId, (person) => textAt(texts.id, person) ?? ""),
+  };
+}
+
+/** Codes as they stand in the end, in as few bytes as they need. Without a text in `from`, there is no value. */
+function codedColumn(
+  { codes, dictionary }: GrowingCodes,
+  order: Uint32Array | null,
+  from: TextColumn | null,
+): CodedColumn {
+  const values = dictionary.values();
+  const wide = inOrder(usedNumbers(codes), order);
+  const narrow =
+    values.length <= 0x100
+      ? new Uint8Array(wide.length)
+      : values.length <= 0x10000
+        ? new Uint16Array(wide.length)
+        : new Uint32Array(wide.length);
+  for (let person = 0; person < wide.length; person++) narrow[person] = settledCode(wide[person] ?? 0);
+  if (from !== null) {
+    eachBit(from.absent, (person) => {
+      narrow[person] = 0;
+    });
+  }
+  return { codes: narrow, values };
+}
+
+/** The position of each person in an order. */
+function rankOf(order: Uint32Array): Uint32Array {
+  const rank = new Uint32Array(order.length);
+  order.forEach((person, position) => {
+    rank[person] = position;
+  });
+  return rank;
+}
+
+/** Values at the final positions; null: they are there already. */
+function inOrder<Values extends Uint8Array | Uint32Array>(values: Values, order: Uint32Array | null): Values {
+  if (order === null) return values;
+  const moved = values.slice() as Values;
+  order.forEach((person, position) => {
+    moved[position] = values[person] ?? 0;
+  });
+  return moved;
 }
 
 /** The same people, knowing which roles they hold without a group. */
@@ -241,17 +234,8 @@ export function withHeader(population: Population, header: SnapshotHeader): Popu
   return { ...population, header };
 }
 
-function sharedOf(row: PersonRow, field: SharedField): string | null | undefined {
-  if (field !== "emailDomain") return row[field];
-  return row.email === undefined ? undefined : domainOf(row.email);
-}
-
-function asItIs(value: number): number {
-  return value;
-}
-
-function settledText(handle: number): number {
-  return handle === CONTRADICTED ? NO_TEXT : handle;
+function settledByte(code: number): number {
+  return settledCode(code, CONTRADICTED_BYTE);
 }
 
 function settledRoles(code: number): number {

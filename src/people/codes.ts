@@ -2,19 +2,20 @@ import { claims, managementSources, mfaStates, platformRoleBits, statuses } from
 
 /**
  * In a column that is still being built: two rows say two different things. It stays so whatever a third row says, and
- * is unknown in the end.
+ * is unknown in the end. The second is for columns of bytes.
  */
 export const CONTRADICTED = 0xfffffffe;
+export const CONTRADICTED_BYTE = 0xfe;
 
 /** The code that one row gives, united with what rows of the same account gave before; 0 is a gap. */
-export function unitedCode(before: number, value: number): number {
+export function unitedCode(before: number, value: number, contradicted = CONTRADICTED): number {
   if (value === 0 || value === before) return before;
-  return before === 0 ? value : CONTRADICTED;
+  return before === 0 ? value : contradicted;
 }
 
 /** The code as it stands in a finished column. */
-export function settledCode(code: number): number {
-  return code === CONTRADICTED ? 0 : code;
+export function settledCode(code: number, contradicted = CONTRADICTED): number {
+  return code === contradicted ? 0 : code;
 }
 
 /** The code of an account's status; 0 for one we do not know. */

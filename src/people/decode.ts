@@ -3,29 +3,44 @@ import type { PersonRow, SnapshotHeader } from "../model/documents.generated.ts"
 import { OperatorError } from "../model/errors.ts";
 import { secondsOf } from "../model/time.ts";
 import { createPopulationBuilder } from "./builder.ts";
-import { type Population, UNKNOWN_TIME } from "./population.ts";
+import { problemOfRow } from "./check-row.ts";
+import type { Population } from "./population.ts";
+import { expectRows, noRows } from "./row-columns.ts";
+import { createRowScanner, type RowScanner } from "./scan.ts";
 
 /** Takes a snapshot file piece by piece, so that it never stands in memory whole. */
 export interface SnapshotDecoder {
   push(text: string): void;
+  /** Takes the next bytes instead, which may be overwritten afterwards. */
+  pushBytes(bytes: Uint8Array): void;
   /** The population. Throws OperatorError("usage") where the file is not a whole, valid snapshot. */
   finish(): Population;
 }
 
 const opening = ',"people":[';
+const LINE_FEED = 0x0a;
+
+/** After how many bytes it is reckoned how much is to come. */
+const SAMPLE = 1 << 20;
 
 /**
  * Reads what `encodeSnapshot` writes, and any other layout of the same JSON (then in one piece).
- * Every row is checked; the first bad one ends the reading with its line and field. `file` is for messages.
+ * Every row is checked; the first bad one ends the reading with its line and field. `file` is for messages; `length` is
+ * how many bytes will be pushed in all, where that is known.
  */
-export function createSnapshotDecoder(file: string): SnapshotDecoder {
-  const builder = createPopulationBuilder();
+export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder {
+  const columns = noRows();
+  const builder = createPopulationBuilder(columns);
   let header: SnapshotHeader | null = null;
-  let whole: string[] | null = null;
-  let unfinished: string[] = [];
+  let scanner: RowScanner | null = null;
+  let whole: Buffer[] | null = null;
+  let unfinished: Buffer[] = [];
+  /** The first half of a character that a piece of text ended in. */
+  let half = "";
   let line = 0;
   let rows = 0;
   let ended = false;
+  let taken = 0;
 
   function refuse(what: string, cause?: unknown): OperatorError {
     return new OperatorError(
@@ -47,10 +62,11 @@ export function createSnapshotDecoder(file: string): SnapshotDecoder {
     line++;
     if (line === 1) {
       if (!text.endsWith(opening)) {
-        whole = [text, "\n"];
+        whole = [Buffer.from(`${text}\n`)];
         return;
       }
       header = checkedHeader(parse(`${text.slice(0, -opening.length)}}`, "line 1"));
+      scanner = createRowScanner(columns, header);
       return;
     }
     if (text === "]}") {
@@ -60,6 +76,56 @@ export function createSnapshotDecoder(file: string): SnapshotDecoder {
     if (text === "" && ended) return;
     if (ended) throw refuse(`line ${line}: there is text after the end`);
     addRow(parse(text.endsWith(",") ? text.slice(0, -1) : text, `line ${line}`), `line ${line}`);
+  }
+
+  /** Keeps bytes of a file of another layout, which is read in one piece at its end. */
+  function isKept(bytes: Buffer): boolean {
+    whole?.push(Buffer.from(bytes));
+    return whole !== null;
+  }
+
+  /** Takes whole lines, each with its line feed. */
+  function takeLines(lines: Buffer): void {
+    let from = 0;
+    scanner?.makeRoomFor(lines.length);
+    while (from < lines.length) {
+      const next = scanner === null || ended ? -1 : scanner.scan(lines, from);
+      if (next !== -1) {
+        line++;
+        rows++;
+        from = next;
+        continue;
+      }
+      const end = lines.indexOf(LINE_FEED, from);
+      takeLine(lines.toString("utf8", from, end));
+      from = end + 1;
+      if (isKept(lines.subarray(from))) return;
+      if (line === 1) scanner?.makeRoomFor(lines.length);
+    }
+  }
+
+  function pushBytes(bytes: Uint8Array): void {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (isKept(chunk)) return;
+    const first = chunk.indexOf(LINE_FEED);
+    if (first === -1) {
+      unfinished.push(Buffer.from(chunk));
+      return;
+    }
+    const last = chunk.lastIndexOf(LINE_FEED);
+    let from = 0;
+    if (unfinished.length > 0) {
+      from = first + 1;
+      const joined = Buffer.concat([...unfinished, chunk.subarray(0, from)]);
+      unfinished = [];
+      takeLines(joined);
+    }
+    if (isKept(chunk.subarray(from))) return;
+    takeLines(chunk.subarray(from, last + 1));
+    const rest = chunk.subarray(last + 1);
+    if (rest.length > 0 && !isKept(rest)) unfinished.push(Buffer.from(rest));
+    if (taken < SAMPLE && taken + last >= SAMPLE) expectRows(columns, length / (taken + last));
+    taken += chunk.length;
   }
 
   function parse(text: string, where: string): unknown {
@@ -81,32 +147,31 @@ export function createSnapshotDecoder(file: string): SnapshotDecoder {
     return found;
   }
 
+  function takeWhole(text: string): void {
+    const value = parse(text, "the file");
+    if (typeof value !== "object" || value === null || !("people" in value) || !Array.isArray(value.people)) {
+      throw refuse("it has no list `people`");
+    }
+    const { people, ...head } = value;
+    header = checkedHeader(head);
+    people.forEach((row: unknown, at) => addRow(row, `people[${at}]`));
+  }
+
   return {
+    pushBytes,
     push(text) {
-      let from = 0;
-      for (let end = text.indexOf("\n"); end !== -1 && whole === null; end = text.indexOf("\n", from)) {
-        unfinished.push(text.slice(from, end));
-        from = end + 1;
-        const complete = unfinished.join("");
-        unfinished = [];
-        takeLine(complete);
-      }
-      (whole ?? unfinished).push(text.slice(from));
+      const joined = half + text;
+      const isCut = /[\ud800-\udbff]$/.test(joined);
+      half = isCut ? joined.slice(-1) : "";
+      pushBytes(Buffer.from(isCut ? joined.slice(0, -1) : joined));
     },
     finish() {
-      const last = unfinished.join("");
-      if (whole === null && line === 0) whole = [last];
-      else if (whole === null && last !== "") takeLine(last);
-      if (whole !== null) {
-        const value = parse(whole.join(""), "the file");
-        if (typeof value !== "object" || value === null || !("people" in value) || !Array.isArray(value.people)) {
-          throw refuse("it has no list `people`");
-        }
-        const { people, ...head } = value;
-        header = checkedHeader(head);
-        people.forEach((row: unknown, at) => addRow(row, `people[${at}]`));
-      } else if (!ended) {
-        throw refuse("it ends before its last line; it was cut short");
+      const last = Buffer.concat([...unfinished, Buffer.from(half)]);
+      if (whole !== null) takeWhole(Buffer.concat([...whole, last]).toString("utf8"));
+      else if (line === 0) takeWhole(last.toString("utf8"));
+      else {
+        if (last.length > 0) takeLine(last.toString("utf8"));
+        if (!ended) throw refuse("it ends before its last line; it was cut short");
       }
       if (header === null) throw refuse("it is empty");
       if (rows !== header.peopleCount) {
@@ -118,31 +183,6 @@ export function createSnapshotDecoder(file: string): SnapshotDecoder {
     },
   };
 }
-
-const textFields = [
-  "claim",
-  "name",
-  "nickname",
-  "email",
-  "jobTitle",
-  "department",
-  "organization",
-  "location",
-] as const;
-const rowFields: ReadonlySet<string> = new Set([
-  "id",
-  "status",
-  "directories",
-  "source",
-  "mfa",
-  "added",
-  "platformRoles",
-  "groups",
-  "active",
-  "direct",
-  "detail",
-  ...textFields,
-]);
 
 /** What is wrong with a header that keeps to the schema, or null: what it refers to must exist, and once. */
 function problemOfHeader(header: SnapshotHeader): string | null {
@@ -172,77 +212,4 @@ function wellFormed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wellFormed);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, wellFormed(entry)]));
-}
-
-/** What is wrong with a row, or null. Checks what `$defs/PersonRow` of the snapshot schema says, and that positions exist. */
-export function problemOfRow(value: unknown, header: SnapshotHeader): string | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "a person must be an object";
-  const row = value as Readonly<Record<string, unknown>>;
-  for (const key in row) if (!rowFields.has(key)) return `\`${key}\` is not a field of a person`;
-  if (typeof row.id !== "string" || !/^[A-Za-z0-9_|:-]{1,128}$/.test(row.id)) return "`id` is not an account id";
-  if (typeof row.status !== "string") return "`status` must be a text";
-  for (const field of textFields) {
-    if (row[field] !== undefined && typeof row[field] !== "string") return `\`${field}\` must be a text`;
-  }
-  if (row.source !== undefined && row.source !== null && typeof row.source !== "string")
-    return "`source` must be a text";
-  if (row.mfa !== undefined && typeof row.mfa !== "boolean") return "`mfa` must be true or false";
-  if (row.added !== undefined && !isTime(row.added)) return "`added` must be whole seconds";
-  if (!arePositions(row.directories, header.directories.length))
-    return "`directories` must be positions of directories";
-  if (row.groups !== undefined && !arePositions(row.groups, header.groups.length))
-    return "`groups` must be positions of groups";
-  if (
-    row.platformRoles !== undefined &&
-    !(Array.isArray(row.platformRoles) && row.platformRoles.every((role) => typeof role === "string"))
-  ) {
-    return "`platformRoles` must be a list of texts";
-  }
-  const instances = header.instances.length;
-  if (row.active !== undefined && !areTuples(row.active, [(at) => isPosition(at, instances), isTimeOrUnknown])) {
-    return "`active` must be pairs of instance and seconds";
-  }
-  if (row.direct !== undefined && !areTuples(row.direct, [(at) => isPosition(at, instances), isText])) {
-    return "`direct` must be pairs of instance and role";
-  }
-  if (row.detail !== undefined && !isDetail(row.detail, header)) return "`detail` must hold `membership` and `roles`";
-  return null;
-}
-
-function isDetail(value: unknown, { directories, instances }: SnapshotHeader): boolean {
-  if (typeof value !== "object" || value === null || !("membership" in value) || !("roles" in value)) return false;
-  return (
-    areTuples(value.membership, [(at) => isPosition(at, directories.length), isText]) &&
-    areTuples(value.roles, [(at) => isPosition(at, instances.length), isText, isText])
-  );
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value.isWellFormed();
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < UNKNOWN_TIME;
-}
-
-function isTimeOrUnknown(value: unknown): boolean {
-  return value === UNKNOWN_TIME || isTime(value);
-}
-
-function isPosition(value: unknown, below: number): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < below;
-}
-
-function arePositions(value: unknown, below: number): boolean {
-  return Array.isArray(value) && value.every((entry) => isPosition(entry, below));
-}
-
-function areTuples(value: unknown, checks: readonly ((entry: unknown) => boolean)[]): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (tuple) =>
-        Array.isArray(tuple) && tuple.length === checks.length && checks.every((check, at) => check(tuple[at])),
-    )
-  );
 }

@@ -1,59 +1,64 @@
-/** A list of unsigned 32-bit numbers that grows. */
+/** Unsigned 32-bit numbers that grow; the first `length` of `values` are in use. */
 export interface GrowingNumbers {
-  push(value: number): void;
-  /** What was pushed, as a view that lives until the next push. */
-  view(): Uint32Array;
+  values: Uint32Array;
+  length: number;
 }
+
+/** The same for bytes. */
+export interface GrowingBytes {
+  values: Uint8Array;
+  length: number;
+}
+
+const FIRST_CAPACITY = 1024;
 
 export function growingNumbers(): GrowingNumbers {
-  let values = new Uint32Array(1024);
-  let length = 0;
-  return {
-    push(value) {
-      if (length === values.length) {
-        const larger = new Uint32Array(values.length * 2);
-        larger.set(values);
-        values = larger;
-      }
-      values[length++] = value;
-    },
-    view: () => values.subarray(0, length),
-  };
+  return { values: new Uint32Array(FIRST_CAPACITY), length: 0 };
 }
 
-/** Texts one after another as UTF-8, so that a million names cost their bytes and no objects. */
-export interface TextStore {
-  /** Keeps a text; the result finds it again. */
-  add(text: string): number;
-  /** The text kept under this handle. */
-  get(handle: number): string;
+export function growingBytes(): GrowingBytes {
+  return { values: new Uint8Array(FIRST_CAPACITY), length: 0 };
 }
 
-/** In a column of handles: no text. */
-export const NO_TEXT = 0xffffffff;
+/** Makes room for `more` further values, so that they can be written without looking. */
+export function reserveNumbers(numbers: GrowingNumbers, more: number): void {
+  const needed = numbers.length + more;
+  if (needed <= numbers.values.length) return;
+  const larger = new Uint32Array(grownCapacity(numbers.values.length, needed));
+  larger.set(numbers.values.subarray(0, numbers.length));
+  numbers.values = larger;
+}
 
-export function textStore(): TextStore {
-  let bytes = Buffer.allocUnsafe(64 * 1024);
-  let used = 0;
-  const starts = growingNumbers();
-  let handles = 0;
-  return {
-    add(text) {
-      const most = text.length * 3;
-      if (used + most > bytes.length) {
-        const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, used + most));
-        bytes.copy(larger, 0, 0, used);
-        bytes = larger;
-      }
-      starts.push(used);
-      used += bytes.write(text, used, "utf8");
-      return handles++;
-    },
-    get(handle) {
-      const view = starts.view();
-      const start = view[handle] ?? 0;
-      const end = handle + 1 < view.length ? (view[handle + 1] ?? used) : used;
-      return bytes.toString("utf8", start, end);
-    },
-  };
+/** Makes room for `more` further bytes. */
+export function reserveBytes(bytes: GrowingBytes, more: number): void {
+  const needed = bytes.length + more;
+  if (needed <= bytes.values.length) return;
+  const larger = new Uint8Array(grownCapacity(bytes.values.length, needed));
+  larger.set(bytes.values.subarray(0, bytes.length));
+  bytes.values = larger;
+}
+
+/** By half: at a million people a doubling would hold a third more than is ever used. */
+function grownCapacity(capacity: number, needed: number): number {
+  return Math.max(needed, capacity + (capacity >>> 1));
+}
+
+export function pushNumber(numbers: GrowingNumbers, value: number): void {
+  reserveNumbers(numbers, 1);
+  numbers.values[numbers.length++] = value;
+}
+
+export function pushByte(bytes: GrowingBytes, value: number): void {
+  reserveBytes(bytes, 1);
+  bytes.values[bytes.length++] = value;
+}
+
+/** The numbers in use, as a view that lives until the next growth. */
+export function usedNumbers({ values, length }: GrowingNumbers): Uint32Array {
+  return values.subarray(0, length);
+}
+
+/** The bytes in use, as a view that lives until the next growth. */
+export function usedBytes({ values, length }: GrowingBytes): Uint8Array {
+  return values.subarray(0, length);
 }

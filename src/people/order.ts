@@ -11,38 +11,36 @@ export function distinctRoles(pairs: readonly (readonly [number, string])[]): re
 }
 
 /** The people whose flag is 1. */
-export function bitsOf(flags: Uint32Array): Bits {
+export function bitsOf(flags: Uint8Array): Bits {
   const bits = noBits(flags.length);
-  flags.forEach((flag, person) => {
-    if (flag === 1) setBit(bits, person);
-  });
+  for (let person = flags.indexOf(1); person !== -1; person = flags.indexOf(1, person + 1)) setBit(bits, person);
   return bits;
 }
 
 /** By group: whether as many were seen in it as Atlassian counts. */
-export function provedGroups(header: SnapshotHeader, groups: ListColumn): readonly boolean[] {
+export function provedGroups(header: SnapshotHeader, { values }: ListColumn): readonly boolean[] {
   const seen = new Uint32Array(header.groups.length);
-  for (const group of groups.values) seen[group] = (seen[group] ?? 0) + 1;
+  for (let at = 0; at < values.length; at++) {
+    const group = values[at] ?? 0;
+    seen[group] = (seen[group] ?? 0) + 1;
+  }
   return header.groups.map((group, position) => seen[position] === group.members);
-}
-
-/** People in the order in which they were added. */
-export function orderAdded(size: number): Uint32Array {
-  return Uint32Array.from({ length: size }, (_, person) => person);
 }
 
 /** People by account id, in order of code units. */
 export function orderById(size: number, idOf: (person: number) => string): Uint32Array {
-  const order = orderAdded(size);
+  const order = Uint32Array.from({ length: size }, (_, person) => person);
   const ids = Array.from(order, idOf);
   return order.sort((a, b) => compareText(ids[a] ?? "", ids[b] ?? ""));
 }
 
-/** The same values at the positions that `rank` gives, ascending. */
-export function reranked<Value>(byPerson: ReadonlyMap<number, Value>, rank: Uint32Array): ReadonlyMap<number, Value> {
-  return new Map(
-    [...byPerson].map(([person, value]) => [rank[person] ?? 0, value] as const).sort((a, b) => a[0] - b[0]),
-  );
+/** The same values at the positions that `rank` gives (null: at their own), ascending. */
+export function reranked<Value>(
+  byPerson: ReadonlyMap<number, Value>,
+  rank: Uint32Array | null,
+): ReadonlyMap<number, Value> {
+  const moved = [...byPerson].map(([person, value]) => [rank === null ? person : (rank[person] ?? 0), value] as const);
+  return new Map(moved.sort((a, b) => a[0] - b[0]));
 }
 
 /** The position of an account id among ids in order, or -1. */

@@ -1,5 +1,6 @@
 import type { Bits } from "../model/bits.ts";
 import type { PersonDetail, SnapshotHeader } from "../model/documents.generated.ts";
+import type { TextColumn } from "./texts.ts";
 
 /** An account's status, in the order of its code in the `status` column. */
 export const statuses = ["unknown", "active", "suspended", "not_invited", "deactivated", "for_deletion"] as const;
@@ -25,7 +26,7 @@ export type SharedField = "department" | "jobTitle" | "location" | "organization
 
 /** One value for each person out of few: `values[codes[person]]`; code 0 is unknown and has no value. */
 export interface CodedColumn {
-  readonly codes: Uint32Array;
+  readonly codes: Uint8Array | Uint16Array | Uint32Array;
   readonly values: readonly string[];
 }
 
@@ -66,6 +67,7 @@ export interface Population {
   /** What a call for this one person told, where one was made. */
   readonly detail: ReadonlyMap<number, PersonDetail>;
   readonly shared: Readonly<Record<SharedField, CodedColumn>>;
+  readonly texts: Readonly<Record<TextField, TextColumn>>;
   /** The person's text, or null where it is not known. */
   text(field: TextField, person: number): string | null;
   /** The person with this account id, or -1. */

@@ -1,9 +1,12 @@
-import { type Bits, hasBit, noBits, setBit } from "../model/bits.ts";
-import { isBillable } from "../model/apps.ts";
+import { type Bits, clearBit, hasBit, noBits, setBit } from "../model/bits.ts";
+import { billableRoles, isBillable } from "../model/apps.ts";
 import type { SnapshotHeader } from "../model/documents.generated.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { directHolders } from "./direct.ts";
 import { directoriesAreCertain, openDirectories } from "./directories.ts";
-import { hasEntry, type Population, statuses } from "./population.ts";
+import { directoriesInDoubt, holdersOfSets, type Members, membersIn } from "./members.ts";
+import { hasEntry, type Population } from "./population.ts";
+import { standingOf } from "./standing.ts";
 
 /** One reason why somebody holds a role on an instance. */
 export type SeatPath =
@@ -117,58 +120,62 @@ export function seatPaths(population: Population, person: number, instance: numb
  * directories only a call for that person tells where access is open, so without it the answer is unknown.
  */
 export function seatsOf(population: Population): Seats {
-  const read = population.header.instances.map((_, instance) => holdersOf(population, instance));
+  const { size, header } = population;
+  const members = membersIn(population);
+  const paid = header.instances.flatMap((_, instance) => (isPaidInstance(population, instance) ? [instance] : []));
+  // The groups of each role as well: filters ask for them, and they cost nothing beside.
+  members.expect(
+    paid.flatMap((instance) => [grantingGroups(population, instance), ...groupsByRole(population, instance)]),
+  );
+  const read = header.instances.map((_, instance) => {
+    if (paid.includes(instance)) return holdersOf(population, instance, members);
+    return { holders: { yes: noBits(size), unknown: noBits(size) }, withPath: noBits(size) };
+  });
   return { population, holders: read.map(({ holders }) => holders), withPath: read.map(({ withPath }) => withPath) };
 }
 
-function holdersOf(population: Population, instance: number): { readonly holders: Verdict; readonly withPath: Bits } {
+/** Groups that grant each role on an instance, as positions, ascending. */
+function groupsByRole(population: Population, instance: number): readonly (readonly number[])[] {
+  const byRole = Map.groupBy(grantsOn(population, instance), ({ role }) => role);
+  return [...byRole.values()].map((grants) => [...new Set(grants.map(({ group }) => group))]);
+}
+
+function holdersOf(
+  population: Population,
+  instance: number,
+  members: Members,
+): { readonly holders: Verdict; readonly withPath: Bits } {
   const { size } = population;
+  const { active, perhapsActive, inSeveral } = standingOf(population);
   const verdict = { yes: noBits(size), unknown: noBits(size) };
   const withPath = noBits(size);
-  if (!isPaidInstance(population, instance)) return { holders: verdict, withPath };
   const granting = grantingGroups(population, instance);
-  const unproved = granting.filter((group) => population.groupProved[group] !== true);
-  const isGranting = new Uint8Array(population.header.groups.length);
-  for (const group of granting) isGranting[group] = 1;
-  const direct = directHolders(population, instance);
-  const active = statuses.indexOf("active");
-  for (let person = 0; person < size; person++) {
-    const status = population.status[person] ?? 0;
-    if (status !== active && status !== 0) continue;
-    const detail = population.detail.get(person);
-    const holds =
-      detail === undefined
-        ? direct.has(person) || isInOneOf(population, person, isGranting)
-        : detail.roles.some(([at, role, how]) => at === instance && isBillable(role) && how !== "inferred");
-    if (holds && status === active) setBit(withPath, person);
-    if (holds && status === active && directoriesAreCertain(population, person)) setBit(verdict.yes, person);
-    else if (holds || (detail === undefined && mayHoldUnseen(population, person, unproved)))
-      setBit(verdict.unknown, person);
+  const holding = granting.length === 0 ? noBits(size) : members.seenIn(granting).slice();
+  for (const person of directHolders(population, [instance], billableRoles)) setBit(holding, person);
+  const unseen = mayHoldUnseen(population, granting);
+  for (const [person, detail] of population.detail) {
+    clearBit(unseen, person);
+    const holds = detail.roles.some(([at, role, how]) => at === instance && isBillable(role) && how !== "inferred");
+    if (holds) setBit(holding, person);
+    else clearBit(holding, person);
+  }
+  for (let word = 0; word < holding.length; word++) {
+    const holds = (holding[word] ?? 0) & (perhapsActive[word] ?? 0);
+    const certain = holds & (active[word] ?? 0) & ~(inSeveral[word] ?? 0);
+    withPath[word] = holds & (active[word] ?? 0);
+    verdict.yes[word] = certain;
+    verdict.unknown[word] = (holds | ((unseen[word] ?? 0) & (perhapsActive[word] ?? 0))) & ~certain;
   }
   return { holders: verdict, withPath };
 }
 
-/** Whether somebody not seen in a granting group may be in one all the same. */
-function mayHoldUnseen(population: Population, person: number, unproved: readonly number[]): boolean {
-  return (
-    hasBit(population.groupsUnknown, person) ||
-    unproved.some((group) => inDirectory(population, person, population.header.groups[group]?.directory ?? -1))
-  );
-}
-
-function directHolders(population: Population, instance: number): ReadonlySet<number> {
-  const direct = new Set<number>();
-  for (const [person, roles] of population.direct) {
-    if (roles.some(([at, role]) => at === instance && isBillable(role))) direct.add(person);
-  }
-  return direct;
-}
-
-function isInOneOf(population: Population, person: number, isGranting: Uint8Array): boolean {
-  const { starts, values } = population.groups;
-  const end = starts[person + 1] ?? 0;
-  for (let at = starts[person] ?? 0; at < end; at++) if (isGranting[values[at] ?? 0] === 1) return true;
-  return false;
+/** People who may be in a granting group without having been seen in one. */
+function mayHoldUnseen(population: Population, granting: readonly number[]): Bits {
+  const unseen = population.groupsUnknown.slice();
+  const directories = directoriesInDoubt(population, granting);
+  if (directories.length === 0) return unseen;
+  const [inside = unseen] = holdersOfSets(population.directories, [directories], population.header.directories.length);
+  return unseen.map((word, at) => word | (inside[at] ?? 0));
 }
 
 function inDirectory(population: Population, person: number, directory: number): boolean {

@@ -6,10 +6,11 @@ import { allOf, truthAt, type Verdict } from "../model/verdict.ts";
 import type { Population } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Signal } from "../people/signals.ts";
-import type { Evaluator } from "../policy/evaluate.ts";
+import type { Evaluator, ExpectedQuestion } from "../policy/evaluate.ts";
 import type { Action, ExemptionRule, Policy, PolicySet } from "../policy/types.ts";
 import { doubtOf, foldedNotes } from "./doubts.ts";
 import { accountOf, seatRef } from "./draft.ts";
+import { signalDoubts } from "./signal-doubts.ts";
 import { givingActions } from "./stance.ts";
 
 /** What a policy wants done to somebody, before anything is known of how, or whether it may. */
@@ -60,9 +61,28 @@ export function matchesOf(
   return allOf(context.population.size, [holders, verdict]);
 }
 
+/** Everything that will be asked of an evaluator for these policies. */
+export function questionsOf({ policies, exemptions }: PolicySet): readonly ExpectedQuestion[] {
+  const ofPolicies = policies.flatMap((policy) => {
+    const filters = policy.except === null ? [policy.filter] : [policy.filter, policy.except];
+    return filters.map((filter) => ({ filter, scopes: scopesOf(policy) }));
+  });
+  return [...ofPolicies, ...exemptions.map(({ filter }) => ({ filter, scopes: [null] }))];
+}
+
+const announced = new WeakSet<Evaluator>();
+
+/** Tells an evaluator once of every question to come. */
+function announce({ evaluator, policies }: WishContext): void {
+  if (announced.has(evaluator)) return;
+  announced.add(evaluator);
+  evaluator.expect(questionsOf(policies));
+}
+
 /** What one policy wants, with everybody who matches and is left alone by an exemption, a hold or a doubt. */
 export function selectionOf(context: WishContext, policy: Policy): Selection {
   const { population } = context;
+  announce(context);
   const holds = Map.groupBy(context.ledger.holds, ({ accountId }) => accountId);
   const wishes: Wish[] = [];
   const heldBack: HeldBack[] = [];
@@ -84,8 +104,13 @@ export function selectionOf(context: WishContext, policy: Policy): Selection {
       }
     });
     const folded = { "no-date": 0, "address-hidden": 0, signal: 0 };
+    const isOfSignal = signalDoubts(context, policy, scope);
     eachBit(verdict.unknown, (person) => {
       unknown++;
+      if (isOfSignal(person)) {
+        folded.signal++;
+        return;
+      }
       const { fold, words } = doubtOf(context, policy, scope, person);
       if (fold !== null) {
         folded[fold]++;

@@ -1,47 +1,60 @@
-import { noBits, setBit } from "../model/bits.ts";
-import type { SeatHistory } from "../model/ledger-view.ts";
+import { type Bits, hasBit, noBits } from "../model/bits.ts";
 import { DAY, type Seconds } from "../model/time.ts";
-import { allOf, alwaysFalse, anyOf, notOf, type Verdict } from "../model/verdict.ts";
+import { alwaysFalse, type Verdict } from "../model/verdict.ts";
+import {
+  type Answer,
+  answerAt,
+  bothAnswers,
+  type Candidates,
+  candidatesOf,
+  eitherAnswer,
+  eitherOf,
+  FALSE,
+  type Judge,
+  narrowedBy,
+  notAnswer,
+  type PeopleTest,
+  TRUE,
+  UNKNOWN,
+  verdictOf,
+  verdictTest,
+} from "../people/answers.ts";
+import { growingBytes, growingNumbers, pushByte, pushNumber, usedBytes, usedNumbers } from "../people/grow.ts";
+import { heldOn, onEachHeld } from "../people/held.ts";
 import { NEVER, UNKNOWN_TIME } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
+import { type AnchorContext, createAnchors } from "./anchors.ts";
 import { paidInstances } from "./instances.ts";
+import { NOT_ASKED, notActiveAfter, type Quiet, quietHolders } from "./quiet.ts";
 
 /** Seats younger than this tell nothing about being used. */
 export const YOUNGEST: Seconds = 14 * DAY;
 
 /** What tests of inactivity look at. */
-export interface InactivityContext {
+export interface InactivityContext extends AnchorContext {
   readonly seats: Seats;
-  readonly asOf: Seconds;
   /** By instance: whether its activity dates can be believed. */
   readonly signals: readonly { readonly trusted: boolean; readonly reason: string }[];
-  readonly seatHistory: (accountId: string, instance: string) => SeatHistory | null;
-  /**
-   * What a seat without history is: `older` than the ledger, which has no baseline yet; or `new` since the last run that
-   * noted seats, so that its days begin at `asOf`. Absent: older.
-   */
-  readonly unseenSeats?: "older" | "new";
 }
 
 type InactivityKey = "unused" | "idle" | "neverActive";
 
 /** Answers about how long seats have been held and not used. */
 export interface Inactivity {
+  /** Says that a test of inactivity since `before` will be asked on these instances. Answers are the same without it. */
+  expect(before: Seconds, instances: readonly number[]): void;
   /** On every one of these instances on which a person holds a seat. Somebody who holds none of them: false. */
-  verdict(key: InactivityKey, before: Seconds, instances: readonly number[]): Verdict;
+  test(key: InactivityKey, before: Seconds, instances: readonly number[]): PeopleTest;
   /**
    * On every instance on which a person holds a seat. Activity on any other instance counts against it too: somebody who
    * was in Confluence as a guest yesterday is not idle everywhere.
    */
-  everywhere(key: InactivityKey, before: Seconds): Verdict;
+  everywhere(key: InactivityKey, before: Seconds): PeopleTest;
   /** Whether every seat a person holds on these instances has been held since `before`. None held: false. */
-  heldVerdict(before: Seconds, instances: readonly number[]): Verdict;
+  heldTest(before: Seconds, instances: readonly number[]): PeopleTest;
   /** Since when a seat counts as held, or UNKNOWN_TIME. */
   anchor(instance: number, person: number): Seconds;
 }
-
-/** In a column of anchors: not asked for yet. No seat is that old. */
-const NOT_ASKED = 0;
 
 /**
  * Idleness counts from the latest of: last activity, the day the seat was first seen, our own grant, the last restore.
@@ -50,124 +63,188 @@ const NOT_ASKED = 0;
  * cannot be believed. A date in the future is a clock ahead of ours, and counts as activity.
  */
 export function createInactivity(context: InactivityContext): Inactivity {
-  const { seats, asOf, signals, seatHistory, unseenSeats } = context;
+  const { seats, asOf, signals } = context;
   const { population } = seats;
-  const { size, header } = population;
-  const anchors = new Map<number, Uint32Array>();
+  const { size } = population;
+  const anchor = createAnchors(population, context);
+  const quiet = new Map<number, Quiet>();
+  /** By instance: the latest moment that tests ask for. */
+  const expected = new Map<number, Seconds>();
+  const nobody = alwaysFalse(size);
 
-  function anchor(instance: number, person: number): Seconds {
-    let column = anchors.get(instance);
-    if (column === undefined) {
-      column = new Uint32Array(size);
-      anchors.set(instance, column);
-    }
-    const known = column[person] ?? NOT_ASKED;
-    if (known !== NOT_ASKED) return known;
-    const history = seatHistory(population.text("id", person) ?? "", header.instances[instance]?.id ?? "");
-    const added = population.added[person] ?? UNKNOWN_TIME;
-    const unseen = unseenSeats === "new" ? asOf : UNKNOWN_TIME;
-    const firstSeen = history === null ? unseen : (history.firstSeen ?? UNKNOWN_TIME);
-    let from = firstSeen;
-    if (firstSeen === UNKNOWN_TIME) from = added;
-    else if (added !== UNKNOWN_TIME) from = Math.max(firstSeen, added);
-    if (from !== UNKNOWN_TIME) from = Math.max(from, history?.restored ?? 0, NOT_ASKED + 1);
-    column[person] = from;
-    return from;
+  /** The activity dates of an instance, where they can be believed. */
+  function trusted(instance: number): Uint32Array | null {
+    return signals[instance]?.trusted === true ? (population.lastActive[instance] ?? null) : null;
   }
 
-  /** Calls `judge` for everybody who holds, or may hold, a seat; null is unknown. */
-  function forHolders(instance: number, judge: (person: number) => boolean | null): Verdict {
-    const held = seats.holders[instance] ?? alwaysFalse(size);
-    const yes = noBits(size);
-    const unknown = noBits(size);
-    for (let word = 0; word < held.yes.length; word++) {
-      let rest = (held.yes[word] ?? 0) | (held.unknown[word] ?? 0);
-      while (rest !== 0) {
-        const person = (word << 5) + (31 - Math.clz32(rest & -rest));
-        rest &= rest - 1;
-        const answer = judge(person);
-        if (answer === true) setBit(yes, person);
-        else if (answer === null) setBit(unknown, person);
+  /** What a seat's age tells where its activity does not contradict. */
+  function judgedByAge(from: Seconds, before: Seconds): Answer {
+    if (from === UNKNOWN_TIME || from > asOf - YOUNGEST) return UNKNOWN;
+    return from <= before ? TRUE : FALSE;
+  }
+
+  function judgeOf(key: InactivityKey, before: Seconds, instance: number): Judge {
+    const column = trusted(instance);
+    if (column === null) return () => UNKNOWN;
+    return (person) => {
+      const active = column[person] ?? UNKNOWN_TIME;
+      if (active === UNKNOWN_TIME) return UNKNOWN;
+      return wasUsed(key, before, active) ? FALSE : judgedByAge(anchor(instance, person), before);
+    };
+  }
+
+  /** Those who hold a seat, or may, and of whom no activity after `before` is known; and perhaps some more. */
+  function quietOn(instance: number, column: Uint32Array, before: Seconds): Quiet {
+    const known = quiet.get(instance);
+    if (known !== undefined && known.since >= before) return known;
+    const list = quietHolders(heldOn(seats, instance), column, Math.max(before, expected.get(instance) ?? before));
+    quiet.set(instance, list);
+    return list;
+  }
+
+  /** Those who hold a seat on an instance, or may, and were inactive there, or may have been. */
+  function inactiveOn(key: InactivityKey, before: Seconds, instance: number): Candidates {
+    const column = trusted(instance);
+    if (column === null) return candidatesOf(unknownForHolders(instance));
+    const { people, active, anchors } = quietOn(instance, column, before);
+    const some = growingNumbers();
+    const answers = growingBytes();
+    for (let at = 0; at < people.length; at++) {
+      const time = active[at] ?? UNKNOWN_TIME;
+      let answer: Answer = UNKNOWN;
+      if (time !== UNKNOWN_TIME) {
+        if (wasUsed(key, before, time)) continue;
+        const known = anchors[at] ?? NOT_ASKED;
+        const from = known === NOT_ASKED ? (anchors[at] = anchor(instance, people[at] ?? 0)) : known;
+        answer = judgedByAge(from, before);
+        if (answer === FALSE) continue;
       }
+      pushNumber(some, people[at] ?? 0);
+      pushByte(answers, answer);
     }
-    return { yes, unknown };
+    return { people: usedNumbers(some), answers: usedBytes(answers) };
   }
 
-  function inactive(key: InactivityKey, before: Seconds, instance: number): Verdict {
-    const column = population.lastActive[instance];
-    if (column === undefined || signals[instance]?.trusted !== true) return forHolders(instance, () => null);
-    return forHolders(instance, (person) => {
-      const active = column[person] ?? UNKNOWN_TIME;
-      if (active === UNKNOWN_TIME) return null;
-      if (active === NEVER) {
-        if (key === "idle") return false;
-      } else if (key === "neverActive" || active > before) return false;
-      const from = anchor(instance, person);
-      if (from === UNKNOWN_TIME || from > asOf - YOUNGEST) return null;
-      return from <= before;
-    });
+  function unknownForHolders(instance: number): Verdict {
+    const held = heldOn(seats, instance);
+    return { yes: nobody.yes, unknown: eitherOf(held.yes, held.unknown) };
   }
 
-  /** Whether people were ever active on an instance. */
-  function everActive(instance: number): Verdict {
-    const column = population.lastActive[instance];
-    if (column === undefined || signals[instance]?.trusted !== true) return forHolders(instance, () => null);
-    return forHolders(instance, (person) => {
-      const active = column[person] ?? UNKNOWN_TIME;
-      return active === UNKNOWN_TIME ? null : active !== NEVER;
-    });
+  /** Those for whom it is not false on one instance: who perhaps holds a seat is perhaps inactive on it. */
+  function inactiveHolders(key: InactivityKey, before: Seconds, instance: number): Candidates {
+    const found = inactiveOn(key, before, instance);
+    const { people, answers } = found;
+    const { yes } = heldOn(seats, instance);
+    for (let at = 0; at < people.length; at++) if (!hasBit(yes, people[at] ?? 0)) answers[at] = UNKNOWN;
+    return found;
   }
 
-  /** True where it holds on every instance on which the person holds a seat, and there is one. */
-  function onEachHeld(instances: readonly number[], verdictOn: (instance: number) => Verdict): Verdict {
+  /** On every one of several instances on which a person holds a seat. `idle`: and was active on one of them once. */
+  function onSeveral(key: InactivityKey, before: Seconds, instances: readonly number[]): PeopleTest {
+    const lookedFor = key === "idle" ? "unused" : key;
+    const parts = instances.map((instance) => ({ instance, held: heldOn(seats, instance), column: trusted(instance) }));
+    const judge: Judge = (person) => {
+      let some: Answer = FALSE;
+      let each: Answer = TRUE;
+      let ever: Answer = FALSE;
+      for (const { instance, held, column } of parts) {
+        const holds = answerAt(held, person);
+        if (holds === FALSE) continue;
+        const active = column === null ? UNKNOWN_TIME : (column[person] ?? UNKNOWN_TIME);
+        let inactive: Answer = UNKNOWN;
+        if (active !== UNKNOWN_TIME) {
+          if (active !== NEVER) ever = eitherAnswer(ever, holds);
+          if (wasUsed(lookedFor, before, active)) inactive = FALSE;
+          else inactive = judgedByAge(anchor(instance, person), before);
+        } else ever = eitherAnswer(ever, UNKNOWN);
+        some = eitherAnswer(some, bothAnswers(holds, inactive));
+        each = bothAnswers(each, eitherAnswer(notAnswer(holds), inactive));
+        if (each === FALSE) return FALSE;
+      }
+      return key === "idle" ? bothAnswers(bothAnswers(some, each), ever) : bothAnswers(some, each);
+    };
+    return testOfFew(judge, () => perhapsInactive(before, instances));
+  }
+
+  /** A test that only these can pass. */
+  function testOfFew(judge: Judge, perhaps: () => Bits): PeopleTest {
+    return { judge, perhaps, verdict: () => narrowedBy({ yes: perhaps(), unknown: nobody.unknown }, judge, size) };
+  }
+
+  /** Those who hold a seat on one of these, or may, and certainly none on which they were active after `before`. */
+  function perhapsInactive(before: Seconds, instances: readonly number[]): Bits {
     const parts = instances.map((instance) => {
-      const held = seats.holders[instance] ?? alwaysFalse(size);
-      const verdict = verdictOn(instance);
-      return { some: allOf(size, [held, verdict]), each: anyOf(size, [notOf(size, held), verdict]) };
+      const column = trusted(instance);
+      return {
+        held: heldOn(seats, instance),
+        quiet: column === null ? null : notActiveAfter(before, quietOn(instance, column, before), size),
+      };
     });
-    const some = anyOf(
-      size,
-      parts.map((part) => part.some),
-    );
-    return allOf(size, [some, ...parts.map(({ each }) => each)]);
-  }
-
-  function onHeld(key: InactivityKey, before: Seconds, instances: readonly number[]): Verdict {
-    if (key !== "idle" || instances.length < 2) {
-      return onEachHeld(instances, (instance) => inactive(key, before, instance));
-    }
-    const unusedOnEach = onEachHeld(instances, (instance) => inactive("unused", before, instance));
-    const activeOnSome = instances.map((instance) =>
-      allOf(size, [seats.holders[instance] ?? alwaysFalse(size), everActive(instance)]),
-    );
-    return allOf(size, [unusedOnEach, anyOf(size, activeOnSome)]);
-  }
-
-  /** People with a date after this on any instance, held or not, paid for or not. */
-  function activeAfter(moment: Seconds): Verdict {
-    const yes = noBits(size);
-    for (const column of population.lastActive) {
-      for (let person = 0; person < size; person++) {
-        const active = column[person] ?? UNKNOWN_TIME;
-        if (active !== UNKNOWN_TIME && active > moment) setBit(yes, person);
+    const people = noBits(size);
+    for (let word = 0; word < people.length; word++) {
+      let may = 0;
+      let used = 0;
+      for (const { held, quiet: isQuiet } of parts) {
+        const holds = held.yes[word] ?? 0;
+        may |= holds | (held.unknown[word] ?? 0);
+        if (isQuiet !== null) used |= holds & ~(isQuiet[word] ?? 0);
       }
+      people[word] = may & ~used;
     }
-    return { yes, unknown: noBits(size) };
+    return people;
+  }
+
+  /** Whether somebody has a date after this on any instance, held or not, paid for or not. */
+  function isActiveAfter(moment: Seconds, person: number): boolean {
+    for (const column of population.lastActive) {
+      const active = column[person] ?? UNKNOWN_TIME;
+      if (active !== UNKNOWN_TIME && active > moment) return true;
+    }
+    return false;
   }
 
   return {
     anchor,
-    verdict: onHeld,
-    everywhere(key, before) {
-      const active = activeAfter(key === "neverActive" ? NEVER : before);
-      return allOf(size, [onHeld(key, before, paidInstances(population)), notOf(size, active)]);
+    expect(before, instances) {
+      for (const instance of instances) {
+        expected.set(instance, Math.max(before, expected.get(instance) ?? before));
+      }
     },
-    heldVerdict: (before, instances) =>
-      onEachHeld(instances, (instance) =>
-        forHolders(instance, (person) => {
-          const from = anchor(instance, person);
-          return from === UNKNOWN_TIME ? null : from <= before;
-        }),
-      ),
+    test(key, before, instances) {
+      const [only] = instances;
+      if (only === undefined || instances.length > 1) return onSeveral(key, before, instances);
+      if (trusted(only) === null) return verdictTest(() => unknownForHolders(only));
+      return {
+        judge: onEachHeld(seats, instances, (instance) => judgeOf(key, before, instance)),
+        verdict() {
+          const found = inactiveHolders(key, before, only);
+          return verdictOf(found, found.people.length, size);
+        },
+        candidates: () => inactiveHolders(key, before, only),
+      };
+    },
+    everywhere(key, before) {
+      const moment = key === "neverActive" ? NEVER : before;
+      const paid = paidInstances(population);
+      const { judge } = onSeveral(key, before, paid);
+      return testOfFew(
+        (person) => (isActiveAfter(moment, person) ? FALSE : judge(person)),
+        () => perhapsInactive(before, paid),
+      );
+    },
+    heldTest(before, instances) {
+      const judge = onEachHeld(seats, instances, (instance) => (person) => {
+        const from = anchor(instance, person);
+        return from === UNKNOWN_TIME ? UNKNOWN : from <= before ? TRUE : FALSE;
+      });
+      const holders = instances.map((instance) => heldOn(seats, instance));
+      const anybody = holders.reduce((all, { yes, unknown }) => eitherOf(eitherOf(all, yes), unknown), nobody.yes);
+      return { judge, verdict: () => narrowedBy({ yes: anybody, unknown: nobody.unknown }, judge, size) };
+    },
   };
+}
+
+/** Whether a known time of last activity says by itself that a test of inactivity does not hold. */
+function wasUsed(key: InactivityKey, before: Seconds, active: Seconds): boolean {
+  return active === NEVER ? key === "idle" : key === "neverActive" || active > before;
 }

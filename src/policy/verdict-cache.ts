@@ -1,20 +1,19 @@
 import type { Verdict } from "../model/verdict.ts";
 import type { Filter, Test } from "./types.ts";
 
-/** Keeps verdicts by what is asked, so that the same question is answered once however many policies ask it. */
-export interface VerdictCache {
-  get(filter: Filter, instance: number | null, compute: () => Verdict): Verdict;
+/** What a filter asks: filters that ask the same have the same number. */
+export interface Question {
+  readonly number: number;
+  /** Whether the answer differs with the seat's instance. */
+  readonly ofSeat: boolean;
 }
 
-/** Bytes of verdicts that are kept; those not asked for longest go first. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Tells filters that ask the same question, however many policies ask it. */
+export type Questions = (filter: Filter) => Question;
 
-export function createVerdictCache(): VerdictCache {
-  /** A number for each question: filters that ask the same have the same. */
+export function createQuestions(): Questions {
   const numbers = new Map<string, number>();
   const known = new WeakMap<Filter, Question>();
-  const verdicts = new Map<string, Verdict>();
-  let bytes = 0;
 
   function questionOf(filter: Filter): Question {
     let question = known.get(filter);
@@ -45,17 +44,48 @@ export function createVerdictCache(): VerdictCache {
     }
   }
 
+  return questionOf;
+}
+
+/** Keeps an answer for each question and, where it differs with the seat's instance, for each instance. */
+export interface AnswerCache<Kept> {
+  get(question: Question, instance: number | null, make: () => Kept): Kept;
+  has(question: Question, instance: number | null): boolean;
+}
+
+export function createAnswerCache<Kept>(): AnswerCache<Kept> {
+  /** By question, then instance; people first. */
+  const kept: (Kept | undefined)[][] = [];
+  const placeOf = ({ ofSeat }: Question, instance: number | null): number =>
+    ofSeat && instance !== null ? instance + 1 : 0;
   return {
-    get(filter, instance, compute) {
-      const { number, ofSeat } = questionOf(filter);
-      const key = ofSeat ? `${number} ${instance}` : `${number}`;
+    get(question, instance, make) {
+      const own = (kept[question.number] ??= []);
+      return (own[placeOf(question, instance)] ??= make());
+    },
+    has: (question, instance) => kept[question.number]?.[placeOf(question, instance)] !== undefined,
+  };
+}
+
+/** Bytes of verdicts that are kept; those not asked for longest go first. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+export function createVerdictCache(): AnswerCache<Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  let bytes = 0;
+  const keyOf = ({ number, ofSeat }: Question, instance: number | null): string =>
+    ofSeat ? `${number} ${instance}` : `${number}`;
+  return {
+    has: (question, instance) => verdicts.has(keyOf(question, instance)),
+    get(question, instance, make) {
+      const key = keyOf(question, instance);
       const found = verdicts.get(key);
       if (found !== undefined) {
         verdicts.delete(key);
         verdicts.set(key, found);
         return found;
       }
-      const verdict = compute();
+      const verdict = make();
       verdicts.set(key, verdict);
       bytes += sizeOf(verdict);
       for (const [oldest, old] of verdicts) {
@@ -66,12 +96,6 @@ export function createVerdictCache(): VerdictCache {
       return verdict;
     },
   };
-}
-
-interface Question {
-  readonly number: number;
-  /** Whether the answer differs with the seat's instance. */
-  readonly ofSeat: boolean;
 }
 
 function sizeOf({ yes, unknown }: Verdict): number {

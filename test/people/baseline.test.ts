@@ -90,7 +90,7 @@ describe("a snapshot beside the last good counts", () => {
   });
 
   it("is suspect where the makers of API keys could be read before and cannot now", () => {
-    expect(state(snapshot(5, null), { keyCreators: 1 })).toMatch(/^suspect: .*API keys could be read on/);
+    expect(state(snapshot(5, null), { keyCreators: 1 })).toMatch(/^suspect: .*API keys could be read from .*api-keys on/);
     expect(state(snapshot(5, null), { keyCreators: null })).toMatch(/^complete/);
   });
 

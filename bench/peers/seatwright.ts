@@ -1,0 +1,75 @@
+import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
+import { type Bits, countBits, eachBit } from "../../src/model/bits.ts";
+import { emptyLedgerView } from "../../src/model/ledger-view.ts";
+import { secondsOf } from "../../src/model/time.ts";
+import { truthAt, type Verdict } from "../../src/model/verdict.ts";
+import { seatsOf } from "../../src/people/seats.ts";
+import { signalsOf } from "../../src/people/signals.ts";
+import { covers, matchesOf, questionsOf, scopesOf } from "../../src/plan/wishes.ts";
+import { createEvaluator, type Evaluator } from "../../src/policy/evaluate.ts";
+import type { ExemptionRule, Policy } from "../../src/policy/types.ts";
+import { type Found, questionOf } from "../selection.ts";
+import { compiled } from "./compiled.ts";
+import type { Peer, PeerInput } from "./peer.ts";
+
+/** Seatwright's own engine on its own population, compiled from the YAML by its own public path. */
+export async function loadSeatwright({ snapshot, policies }: PeerInput): Promise<Peer> {
+  const { population } = await readSnapshotFile(snapshot);
+  const set = await compiled(policies, population);
+  return {
+    answer() {
+      // What an earlier answer has kept is not there for this one.
+      const fresh = { ...population, groups: { ...population.groups } };
+      const start = performance.now();
+      const seats = seatsOf(fresh);
+      const signals = signalsOf(fresh, seats, null);
+      const counted = performance.now();
+      const evaluator = createEvaluator(fresh, seats, {
+        asOf: secondsOf(fresh.header.asOf) ?? 0,
+        sources: set.sources,
+        seatHistory: emptyLedgerView.seat,
+        unseenSeats: "older",
+        signals,
+      });
+      evaluator.expect(questionsOf(set));
+      const found = set.policies.flatMap((policy) =>
+        scopesOf(policy).map((scope): Found => {
+          const { yes, unknown } = matchesOf({ population: fresh, seats, evaluator }, policy, scope);
+          const exempt = exempting(evaluator, set.exemptions, policy, scope);
+          return {
+            question: questionOf(policy.id, scope),
+            selected: listOf(yes).filter((person) => exempt.every((who) => truthAt(who, person) === "false")),
+            unknown: listOf(unknown),
+          };
+        }),
+      );
+      const milliseconds = performance.now() - counted;
+      return {
+        milliseconds,
+        parts: { "who holds which seat": counted - start, verdicts: milliseconds },
+        found: () => found,
+      };
+    },
+  };
+}
+
+/** Who is exempt from a policy, or perhaps is. */
+function exempting(
+  evaluator: Evaluator,
+  exemptions: readonly ExemptionRule[],
+  policy: Policy,
+  scope: number | null,
+): readonly Verdict[] {
+  const filters = exemptions.filter((rule) => covers(rule, policy)).map(({ filter }) => filter);
+  if (policy.except !== null) filters.push(policy.except);
+  return filters.map((filter) => evaluator.evaluate(filter, scope));
+}
+
+function listOf(bits: Bits): Uint32Array {
+  const members = new Uint32Array(countBits(bits));
+  let used = 0;
+  eachBit(bits, (person) => {
+    members[used++] = person;
+  });
+  return members;
+}

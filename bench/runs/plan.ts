@@ -1,0 +1,43 @@
+/** The process that goes from a snapshot file to a written plan, part by part. */
+import { readFileSync } from "node:fs";
+import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
+import { writeWhole } from "../../src/disk/write.ts";
+import { type Counts, emptyLedgerView, type SeatHistory } from "../../src/model/ledger-view.ts";
+import { canonicalJson } from "../../src/plan/digest.ts";
+import { propose } from "../../src/plan/propose.ts";
+import { compiled } from "../peers/compiled.ts";
+import { tell } from "./told.ts";
+
+const [snapshot = "", policies = "", counts = "", out = ""] = process.argv.slice(2);
+// What a ledger says that counted this organisation yesterday and has known every seat since its first baseline.
+const lastGood = JSON.parse(readFileSync(counts, "utf8")) as Counts;
+const seen: SeatHistory = { firstSeen: null, restored: null };
+const ledger = { ...emptyLedgerView, lastGood, seat: () => seen };
+
+const parts: Record<string, number> = {};
+let last = performance.now();
+function note(part: string): void {
+  const now = performance.now();
+  parts[part] = now - last;
+  last = now;
+}
+
+const { population, digest } = await readSnapshotFile(snapshot);
+note("read the snapshot");
+const set = await compiled(policies, population);
+note("compile the policies");
+const tool = { name: "seatwright", version: "0.0.0" } as const;
+const plan = propose({ population, snapshotDigest: digest, policies: set, ledger, tool });
+note("plan");
+
+const text = `${canonicalJson(plan)}\n`;
+await writeWhole(out, [text], "anyone");
+note("write the plan");
+tell({
+  parts,
+  people: population.size,
+  changes: plan.changes.length,
+  heldBack: plan.heldBack.length,
+  digest: plan.digest,
+  planBytes: Buffer.byteLength(text),
+});

@@ -1,0 +1,103 @@
+import type { PersonDetail } from "../model/documents.generated.ts";
+import type { GrowingActivity } from "./activity.ts";
+import { createDictionary, type Dictionary } from "./dictionary.ts";
+import {
+  growingBytes,
+  type GrowingBytes,
+  growingNumbers,
+  type GrowingNumbers,
+  reserveBytes,
+  reserveNumbers,
+} from "./grow.ts";
+import { type GrowingLists, growingLists } from "./lists.ts";
+import type { SharedField, TextField } from "./population.ts";
+import { type GrowingTexts, growingTexts } from "./texts.ts";
+
+/** Columns of a population while its rows come in: person p is the p-th account that was met. */
+export interface Rows {
+  people: number;
+  /** Whether every row so far was of another account, in order of account id. */
+  ascending: boolean;
+  readonly texts: Readonly<Record<TextField, GrowingTexts>>;
+  readonly shared: Readonly<Record<SharedField, GrowingCodes>>;
+  readonly status: GrowingBytes;
+  readonly claim: GrowingBytes;
+  readonly source: GrowingBytes;
+  readonly mfa: GrowingBytes;
+  readonly roles: GrowingBytes;
+  readonly added: GrowingNumbers;
+  readonly groups: GrowingLists;
+  readonly directories: GrowingLists;
+  readonly activity: GrowingActivity;
+  /** 1 for somebody of whom a row did not tell the groups. */
+  readonly groupsMissing: GrowingBytes;
+  /** 1 for somebody of whom a row did not tell the activity. */
+  readonly activityMissing: GrowingBytes;
+  readonly direct: Map<number, readonly (readonly [number, string])[]>;
+  readonly detail: Map<number, PersonDetail>;
+}
+
+export interface GrowingCodes {
+  readonly codes: GrowingNumbers;
+  readonly dictionary: Dictionary;
+}
+
+export function forShared<Value>(make: (field: SharedField) => Value): Record<SharedField, Value> {
+  return {
+    department: make("department"),
+    jobTitle: make("jobTitle"),
+    location: make("location"),
+    organization: make("organization"),
+    emailDomain: make("emailDomain"),
+  };
+}
+
+export function noRows(): Rows {
+  return {
+    people: 0,
+    ascending: true,
+    texts: { id: growingTexts(), name: growingTexts(), nickname: growingTexts(), email: growingTexts() },
+    shared: forShared(() => ({ codes: growingNumbers(), dictionary: createDictionary() })),
+    status: growingBytes(),
+    claim: growingBytes(),
+    source: growingBytes(),
+    mfa: growingBytes(),
+    roles: growingBytes(),
+    added: growingNumbers(),
+    groups: growingLists(),
+    directories: growingLists(),
+    activity: [],
+    groupsMissing: growingBytes(),
+    activityMissing: growingBytes(),
+    direct: new Map(),
+    detail: new Map(),
+  };
+}
+
+/** Room beyond what a part of the rows makes one expect of all of them. */
+const SPARE = 1.03;
+
+/**
+ * Makes room for the rows to come at once, where those that are there are one part in `parts` of all. Room that stays
+ * unused costs addresses, not memory.
+ */
+export function expectRows(rows: Rows, parts: number): void {
+  const numbers = (column: GrowingNumbers): void =>
+    reserveNumbers(column, Math.ceil(column.length * (parts * SPARE - 1)));
+  const bytes = (column: GrowingBytes): void => reserveBytes(column, Math.ceil(column.length * (parts * SPARE - 1)));
+  for (const texts of Object.values(rows.texts)) {
+    bytes(texts.bytes);
+    for (const column of [texts.starts, texts.absent, texts.capitals, texts.wide]) numbers(column);
+  }
+  for (const { codes } of Object.values(rows.shared)) numbers(codes);
+  for (const column of [rows.status, rows.claim, rows.source, rows.mfa, rows.roles]) bytes(column);
+  for (const column of [rows.groupsMissing, rows.activityMissing]) bytes(column);
+  numbers(rows.added);
+  for (const lists of [rows.groups, rows.directories])
+    for (const column of [lists.starts, lists.values]) numbers(column);
+  for (const column of rows.activity) {
+    if (column === undefined) continue;
+    column.length = rows.people;
+    numbers(column);
+  }
+}

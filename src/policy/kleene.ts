@@ -1,0 +1,46 @@
+import { noBits } from "../model/bits.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { eitherOf } from "../people/answers.ts";
+
+export function copyOf({ yes, unknown }: Verdict): Verdict {
+  return { yes: yes.slice(), unknown: unknown.slice() };
+}
+
+/** Makes a verdict the one that both it and the other are true. */
+export function narrow({ yes, unknown }: Verdict, other: Verdict): void {
+  for (let word = 0; word < yes.length; word++) {
+    const a = yes[word] ?? 0;
+    const b = other.yes[word] ?? 0;
+    const possible = (a | (unknown[word] ?? 0)) & (b | (other.unknown[word] ?? 0));
+    yes[word] = a & b;
+    unknown[word] = possible & ~(a & b);
+  }
+}
+
+/** Makes a verdict the one that it is true and the other is not. */
+export function narrowByOpposite({ yes, unknown }: Verdict, other: Verdict): void {
+  for (let word = 0; word < yes.length; word++) {
+    const a = yes[word] ?? 0;
+    const b = other.yes[word] ?? 0;
+    const c = other.unknown[word] ?? 0;
+    yes[word] = a & ~(b | c);
+    unknown[word] = ((unknown[word] ?? 0) & ~b) | (a & c);
+  }
+}
+
+/** The verdict that one or the other is true. */
+export function wider(one: Verdict, other: Verdict): Verdict {
+  const yes = eitherOf(one.yes, other.yes);
+  const unknown = eitherOf(one.unknown, other.unknown);
+  for (let word = 0; word < yes.length; word++) unknown[word] = (unknown[word] ?? 0) & ~(yes[word] ?? 0);
+  return { yes, unknown };
+}
+
+/** The opposite; of unknown, unknown. */
+export function opposite({ yes, unknown }: Verdict, size: number): Verdict {
+  const no = noBits(size);
+  for (let word = 0; word < no.length; word++) no[word] = ~((yes[word] ?? 0) | (unknown[word] ?? 0));
+  const rest = size & 31;
+  if (rest !== 0) no[no.length - 1] = (no[no.length - 1] ?? 0) & (0xffffffff >>> (32 - rest));
+  return { yes: no, unknown };
+}

@@ -1,0 +1,188 @@
+import { type Bits, countBits, eachBit, hasBit, noBits, setBit } from "../model/bits.ts";
+import { eitherOf, FALSE, type PeopleTest, TRUE, UNKNOWN } from "../people/answers.ts";
+import type { Population, TextField } from "../people/population.ts";
+import { type TextColumn, textAt } from "../people/texts.ts";
+import { folded, globMatcher } from "./glob.ts";
+
+/**
+ * Full names and addresses against globs. Texts of ASCII, which most are, are matched as bytes where they lie; others as
+ * any glob is.
+ */
+export function textTest({ size, texts }: Population, field: TextField, globs: readonly string[]): PeopleTest {
+  const column = texts[field];
+  const { absent, wide } = column;
+  const isSpecial = eitherOf(absent, wide);
+  const matches = globMatcher(globs);
+  const patterns = globs.map((glob) => patternOf(folded(glob)));
+  const matchesWide = (person: number): boolean => {
+    if (!patterns.some((pattern) => mayMatch(pattern, column, person))) return false;
+    return matches(textAt(column, person) ?? "");
+  };
+  return {
+    judge(person) {
+      if (hasBit(isSpecial, person)) return hasBit(absent, person) ? UNKNOWN : matchesWide(person) ? TRUE : FALSE;
+      for (const pattern of patterns) if (matchesPlain(pattern, column, person)) return TRUE;
+      return FALSE;
+    },
+    verdict() {
+      const yes = noBits(size);
+      markMatches(yes, column, size, patterns);
+      eachBit(wide, (person) => {
+        if (matchesWide(person)) setBit(yes, person);
+      });
+      return { yes, unknown: absent.slice() };
+    },
+  };
+}
+
+/** A glob in lower case, as bytes. */
+interface Pattern {
+  readonly glob: Uint8Array;
+  /** What stands before its first `*` or `?`: texts that match begin with it. */
+  readonly head: Uint8Array;
+  /** What stands behind its last `*` or `?`: texts that match end with it. */
+  readonly ending: Uint8Array;
+  /** The longest run of it without `*` and `?`: every text that matches holds it. */
+  readonly core: string;
+}
+
+const STAR = 0x2a;
+const MARK = 0x3f;
+
+function patternOf(glob: string): Pattern {
+  const cores = glob.split(/[*?]/);
+  return {
+    glob: Buffer.from(glob),
+    head: Buffer.from(cores[0] ?? ""),
+    ending: Buffer.from(cores.at(-1) ?? ""),
+    core: cores.reduce((longest, core) => (core.length > longest.length ? core : longest), ""),
+  };
+}
+
+/** Shorter than this, a core is found in too many texts. */
+const SHORTEST_CORE = 3;
+/** Where more than one text in so many holds capitals, all are looked at one by one. */
+const FEW = 8;
+
+function markMatches(yes: Bits, column: TextColumn, size: number, patterns: readonly Pattern[]): void {
+  const anchored = patterns.filter(({ head, ending }) => head.length + ending.length > 0);
+  if (anchored.length > 0) markAnchored(yes, column, size, anchored);
+  for (const pattern of patterns) {
+    if (anchored.includes(pattern)) continue;
+    if (pattern.core.length >= SHORTEST_CORE && countBits(column.capitals) * FEW < size) {
+      eachBit(column.capitals, (person) => markIfMatches(yes, column, person, pattern));
+      markFound(yes, column, pattern);
+    } else {
+      for (let person = 0; person < size; person++) markIfMatches(yes, column, person, pattern);
+    }
+  }
+}
+
+/** People whose texts are looked at for one pattern after another, so that they come from memory once. */
+const BLOCK = 4096;
+
+function markAnchored(yes: Bits, column: TextColumn, size: number, patterns: readonly Pattern[]): void {
+  for (let first = 0; first < size; first += BLOCK) {
+    const end = Math.min(size, first + BLOCK);
+    for (const pattern of patterns) markAnchoredIn(yes, column, { first, end }, pattern);
+  }
+}
+
+/** A pattern of which the beginning or the end is known: its first letters there leave hardly any text to be looked at. */
+function markAnchoredIn(
+  yes: Bits,
+  column: TextColumn,
+  { first, end }: { readonly first: number; readonly end: number },
+  pattern: Pattern,
+): void {
+  const { bytes, starts } = column;
+  const [letters, behind] = pattern.head.length > 0 ? [pattern.head, 0] : [pattern.ending, 1];
+  const back = behind * letters.length;
+  const [one = 0, two = 0, three = 0] = letters;
+  const isLong = letters.length > 2;
+  const second = letters.length > 1 ? 0xff : 0;
+  const last = bytes.length - 3;
+  for (let person = first; person < end; person++) {
+    const at = (starts[person + behind] ?? 0) - back;
+    // Never outside the bytes: to look there even once makes every look slower.
+    if (at < 0 || at > last) {
+      markIfMatches(yes, column, person, pattern);
+      continue;
+    }
+    // Two letters at once: one of them alone is too often the same to be foreseen.
+    if ((((lower[bytes[at] ?? 0] ?? 0) ^ one) | (((lower[bytes[at + 1] ?? 0] ?? 0) ^ two) & second)) !== 0) continue;
+    if (isLong && lower[bytes[at + 2] ?? 0] !== three) continue;
+    markIfMatches(yes, column, person, pattern);
+  }
+}
+
+/**
+ * Whether the ends of a text leave it open that it matches. Two letters of ASCII at its beginning, and one at its end, stay
+ * what they are when accents are composed.
+ */
+function mayMatch({ head, ending }: Pattern, { bytes, starts }: TextColumn, person: number): boolean {
+  const from = starts[person] ?? 0;
+  const last = (starts[person + 1] ?? 0) - 1;
+  if (head.length > 0 && last > from) {
+    const one = bytes[from] ?? 0;
+    if (one < 0x80 && (bytes[from + 1] ?? 0) < 0x80 && lower[one] !== head[0]) return false;
+  }
+  const end = bytes[last] ?? 0;
+  return ending.length === 0 || last < from || end >= 0x80 || lower[end] === ending[ending.length - 1];
+}
+
+/** Looks for the core in all texts at once, which only finds it where it is written in lower case. */
+function markFound(yes: Bits, column: TextColumn, pattern: Pattern): void {
+  const { bytes, starts } = column;
+  const core = Buffer.from(pattern.core);
+  let person = 0;
+  let at = bytes.indexOf(core);
+  while (at !== -1) {
+    while ((starts[person + 1] ?? bytes.length) <= at) person++;
+    // Also where the core only seems to be there, across two texts.
+    markIfMatches(yes, column, person, pattern);
+    at = bytes.indexOf(core, starts[person + 1]);
+  }
+}
+
+function markIfMatches(yes: Bits, column: TextColumn, person: number, pattern: Pattern): void {
+  if (!matchesPlain(pattern, column, person)) return;
+  if (!hasBit(column.absent, person) && !hasBit(column.wide, person)) setBit(yes, person);
+}
+
+/** Whether a text of ASCII matches. A glob with more than ASCII matches none: its letters stand in no such text. */
+function matchesPlain(pattern: Pattern, { bytes, starts }: TextColumn, person: number): boolean {
+  return matchesBytes(pattern, bytes, starts[person] ?? 0, starts[person + 1] ?? 0);
+}
+
+/** Bytes in lower case. */
+const lower = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+
+/** Whether a text of ASCII matches, in time of at most glob length times text length. */
+function matchesBytes({ glob, head, ending }: Pattern, bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < Math.max(head.length, ending.length)) return false;
+  for (let at = 0; at < head.length; at++) if (lower[bytes[from + at] ?? 0] !== head[at]) return false;
+  const tail = to - ending.length;
+  for (let at = 0; at < ending.length; at++) if (lower[bytes[tail + at] ?? 0] !== ending[at]) return false;
+  let at = 0;
+  let star = -1;
+  let resume = from;
+  let position = from;
+  while (position < to) {
+    const wanted = glob[at];
+    if (wanted === STAR) {
+      star = at++;
+      resume = position;
+    } else if (wanted === MARK || (wanted !== undefined && wanted === lower[bytes[position] ?? 0])) {
+      at++;
+      position++;
+    } else if (star !== -1) {
+      position = ++resume;
+      at = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (glob[at] === STAR) at++;
+  return at === glob.length;
+}
