@@ -213,14 +213,13 @@ export interface ApplyRequest {
 export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
   const { policies, plan, approval, reader, ledger, clock } = request;
   const { repository } = policies;
-  const view = await ledger.view();
   const names = await reader.findAddresses([...addressesIn(repository)]);
-  const ours = plan.origin.kind === "undo" ? await stillProved(ledger, plan) : null;
   return applyPlan(
     {
       ...request,
       async lookFirst(begun) {
-        const { lastGood, deeds } = await ledger.view();
+        const view = await ledger.view();
+        const { lastGood, deeds } = view;
         const ours = begun.map((change) => ({ ...change, at: clock.now(), moved: seatsMoved(change) }));
         const counted = await reader.readPeople([]);
         const seen = besideLastGood(counted, { lastGood, deeds: [...deeds, ...ours] }, shrinkOf(policies));
@@ -230,14 +229,18 @@ export async function applyApproved(request: ApplyRequest): Promise<RunResult> {
         return { certificate: seen.header.certificate, shieldsLost: shieldsLost(seen, set, planned.lastGood) };
       },
       confirmActivity: (population, accountIds) => reader.confirmActivity(population, accountIds),
-      repropose(population) {
-        const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
-        if (ours !== null) return reproposeUndo(plan, { population, policies: set, ledger: view, ours });
-        const signals = trustedSignals(population);
-        const weighed = weighedFor(set, plan.origin.only);
-        const again = deliberate({ population, policies: weighed, ledger: view, signals });
-        const protection = releasesProtected(plan, approval) ? "released" : "kept";
-        return { changes: reproposed(again, view, protection), heldBack: again.heldBack };
+      async planner() {
+        const view = await ledger.view();
+        const ours = plan.origin.kind === "undo" ? await stillProved(ledger, plan) : null;
+        return (population) => {
+          const { set } = resolved(policies, population, view, { coverage: "some", earlier: names });
+          if (ours !== null) return reproposeUndo(plan, { population, policies: set, ledger: view, ours });
+          const signals = trustedSignals(population);
+          const weighed = weighedFor(set, plan.origin.only);
+          const again = deliberate({ population, policies: weighed, ledger: view, signals });
+          const protection = releasesProtected(plan, approval) ? "released" : "kept";
+          return { changes: reproposed(again, view, protection), heldBack: again.heldBack };
+        };
       },
     },
     plan,

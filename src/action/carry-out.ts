@@ -53,8 +53,8 @@ export async function carryOut(
   });
 }
 
-/** The default branch is looked at this often while a run goes. */
-const LOOK_EVERY_SECONDS = 30;
+/** What the default branch says is believed for this long: about as long as a look at it takes. */
+const LOOK_EVERY_SECONDS = 2;
 
 /** What the default branch says by now about pausing. Files that cannot be read or understood pause everything. */
 function pauseWatch({ repository, facts, kit }: ActionKit): () => Promise<Pauses> {

@@ -4,6 +4,9 @@ import { inverseOf } from "../plan/inverse.ts";
 import { gives, inWords, operationKey } from "../plan/operations.ts";
 import { awaitSight, VISIBLE_WITHIN_MS } from "./sight.ts";
 
+/** Asked before what is taken, where time has passed since the look: why it is not wanted any more, or null. */
+export type StillWanted = (operation: Operation) => Promise<string | null>;
+
 /** What became of a change before it is read back. */
 export type Carried = {
   /** Why no further write can succeed, or null. */
@@ -21,14 +24,15 @@ export type Carried = {
 
 /**
  * Carries out what is left of a change, in order. `earlier` is what of it was done before, in a run that was interrupted.
- * What is taken waits until everything given before it can be seen. Where an operation fails, everything that was done
- * is put back.
+ * What is taken waits until everything given before it can be seen, and is asked for again then: that may take a minute.
+ * Where an operation fails or is not wanted any more, everything that was done is put back.
  */
 export async function carryOut(
   hands: Hands,
   change: Change,
   todo: readonly Operation[],
   earlier: readonly Step[],
+  stillWanted: StillWanted,
 ): Promise<Carried> {
   const done: Step[] = [...earlier];
   const accepted: Step[] = [...earlier];
@@ -41,6 +45,8 @@ export async function carryOut(
         return await failed(hands, change, done, why, null);
       }
       given.length = 0;
+      const gone = await stillWanted(operation);
+      if (gone !== null) return await failed(hands, change, done, `nothing was taken: ${gone}`, null);
     }
     const tried = await tryStep(hands, change, step);
     if (tried.came === "failed" || tried.came === "unclear") {

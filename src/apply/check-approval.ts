@@ -191,6 +191,13 @@ function checkOverrides(plan: Plan, approval: Approval, groupFloor: number): voi
         names.size === 0 ? "Leave the override out." : `What can be overridden here: ${[...names].join(", ")}.`,
       );
     }
+    const waitsStill = passed.find(({ limit }) => approval.overrides.every((given) => given.limit !== limit));
+    if (waitsStill !== undefined) {
+      refuse(
+        `The override of ${override.limit} releases nothing: the limit ${waitsStill.limit} has tripped too, and a plan waits as a whole.`,
+        `Override each limit that tripped, where each number is right, or none: ${[...names].join(", ")}.`,
+      );
+    }
     if (override.limit === PROTECTED && (approval.made === "command-line" || approval.breakGlass === true)) {
       refuse(
         "Whoever is protected can be touched only where two people want it, and here one person alone approved.",

@@ -16,11 +16,15 @@ export const FAILURES_IN_A_ROW = 3;
 export const FAILURES_PERCENT = 5;
 export const PERCENT_FROM = 20;
 
-/** The tally after one more outcome of something that was tried. */
-export function tallied(tally: Tally, outcome: "worked" | "failed"): Tally {
-  const failed = outcome === "failed";
+/**
+ * The tally after something was tried (`worked`, `failed`), or after what had worked by its answer was read back (`seen`,
+ * `unseen`): it was counted as tried already.
+ */
+export function tallied(tally: Tally, outcome: "worked" | "failed" | "seen" | "unseen"): Tally {
+  const failed = outcome === "failed" || outcome === "unseen";
+  const isNew = outcome === "worked" || outcome === "failed";
   return {
-    tried: tally.tried + 1,
+    tried: tally.tried + (isNew ? 1 : 0),
     failed: tally.failed + (failed ? 1 : 0),
     inARow: failed ? tally.inARow + 1 : 0,
   };
@@ -28,9 +32,9 @@ export function tallied(tally: Tally, outcome: "worked" | "failed"): Tally {
 
 /** Why the run has to stop, or null where its errors are within bounds. */
 export function budgetSpent({ tried, failed, inARow }: Tally): string | null {
-  if (inARow >= FAILURES_IN_A_ROW) return `${inARow} changes failed one after another`;
+  if (inARow >= FAILURES_IN_A_ROW) return `${inARow} changes one after another failed or could not be seen`;
   if (tried >= PERCENT_FROM && failed * 100 > FAILURES_PERCENT * tried) {
-    return `${failed} of ${tried} changes failed, more than ${FAILURES_PERCENT}%`;
+    return `${failed} of ${tried} changes failed or could not be seen, more than ${FAILURES_PERCENT}%`;
   }
   return null;
 }

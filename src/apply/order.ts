@@ -5,12 +5,8 @@ export const PEOPLE_PER_LOOK = 10;
 /** How many changes are tried first. */
 export const CANARY_CHANGES = 5;
 
-/** Changes that are looked at again together, carried out, and read back together. */
-export interface Batch {
-  readonly changes: readonly Change[];
-  /** The first handful, which must be seen to work before the rest begins. */
-  readonly canary: boolean;
-}
+/** How much is looked at, carried out and read back together: a handful until changes were seen to work, then ten people. */
+export type BatchSize = "handful" | "ten people";
 
 /**
  * The order of work: removals of duties, other removals, then additions, because that is how Atlassian bills; inside
@@ -31,25 +27,16 @@ function rankOf({ direction, purpose }: Change): number {
   return purpose === "duty" ? 0 : 1;
 }
 
-/** Cuts ordered changes into a first handful and batches of ten people, without changing their order. */
-export function batchesOf(ordered: readonly Change[]): readonly Batch[] {
-  const batches: Batch[] = [];
-  let changes: Change[] = [];
-  let people = new Set<string>();
-  const close = (): void => {
-    if (changes.length > 0) batches.push({ changes, canary: batches.length === 0 });
-    changes = [];
-    people = new Set();
-  };
-  for (const change of ordered) {
-    const isNew = !people.has(change.accountId);
-    const isFull = batches.length === 0 ? changes.length >= CANARY_CHANGES : people.size >= PEOPLE_PER_LOOK;
-    if (isNew && isFull) close();
-    changes.push(change);
-    people.add(change.accountId);
-  }
-  close();
-  return batches;
+/** The first of these ordered changes that are worked on together. A person's changes that follow each other stay so. */
+export function nextBatch(ordered: readonly Change[], size: BatchSize): readonly Change[] {
+  const people = new Set<string>();
+  const end = ordered.findIndex(({ accountId }, at) => {
+    const isFull = size === "handful" ? at >= CANARY_CHANGES : people.size >= PEOPLE_PER_LOOK;
+    if (isFull && !people.has(accountId)) return true;
+    people.add(accountId);
+    return false;
+  });
+  return end === -1 ? ordered : ordered.slice(0, end);
 }
 
 /** Accounts of some changes, each once, in order of first mention. */

@@ -1,6 +1,6 @@
 import type { Change, EventBody, Operation } from "../model/documents.generated.ts";
 import type { Hands, Step } from "./attempt.ts";
-import { type Carried, carryOut, putBack } from "./carry-out.ts";
+import { type Carried, carryOut, putBack, type StillWanted } from "./carry-out.ts";
 import { ASSUMED, type Attempt, attemptCame, type ChangeRecord, type Journal } from "./journal.ts";
 import { observe, type Sight } from "../plan/observe.ts";
 import { inWords } from "../plan/operations.ts";
@@ -22,6 +22,7 @@ export async function resumeChange(
   hands: Hands,
   look: LookDependencies,
   change: Change,
+  stillWanted: StillWanted,
 ): Promise<Carried | { readonly kind: "open"; readonly reason: string; readonly keyRefused: null }> {
   await settleOpenAttempts(hands, change);
   const record = hands.journal.change(change.id);
@@ -37,7 +38,7 @@ export async function resumeChange(
   const again = await lookAgain(look, [change]);
   if ("blind" in again.seen) return { kind: "open", reason: again.seen.blind, keyRefused: null };
   const narrowed = narrowBy(again, change);
-  if (narrowed.kind === "carry") return await carryOut(hands, change, narrowed.operations, done);
+  if (narrowed.kind === "carry") return await carryOut(hands, change, narrowed.operations, done, stillWanted);
   if (narrowed.kind === "already-so") {
     return { kind: "accepted", operations: change.operations, ours: done.length > 0, keyRefused: null };
   }

@@ -33,8 +33,11 @@ export interface ApplyDependencies {
   readonly tool: Tool;
   /** Eight lower-case hexadecimal digits, drawn for this run. */
   readonly randomHex: string;
-  /** The planner that made the plan, over a few people just read again, without limits and pace. */
-  readonly repropose: (population: Population) => Reproposal;
+  /**
+   * Asked once the lock is held, so that nothing of the ledger changes behind it: the planner that made the plan, over a few
+   * people just read again, without limits and pace.
+   */
+  readonly planner: () => Promise<(population: Population) => Reproposal>;
   /**
    * One look at the organisation before anything is written: its counts beside the last good ones, and groups that shield
    * people and have lost their members. `begun`: what an interrupted run has begun to do. Absent: nobody looks.
@@ -103,8 +106,9 @@ export async function applyPlan(
       }
       checkFirstLook(await dependencies.lookFirst?.(begunIn(earlier, changesOf(plan, approval))), approval);
     }
+    const repropose = await dependencies.planner();
     const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
-    return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier }));
+    return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier, repropose }));
   };
   return await afterwards(work, () => lock.release());
 }
@@ -129,9 +133,17 @@ async function carryOutPlan(
   plan: Plan,
   approval: Approval,
   options: ApplyOptions,
-  { log, earlier }: { readonly log: RunLog; readonly earlier: LoggedRun | null },
+  {
+    log,
+    earlier,
+    repropose,
+  }: {
+    readonly log: RunLog;
+    readonly earlier: LoggedRun | null;
+    readonly repropose: (population: Population) => Reproposal;
+  },
 ): Promise<RunResult> {
-  const { ledger, clock, repropose, confirmActivity } = dependencies;
+  const { ledger, clock, confirmActivity } = dependencies;
   const { signal, maxMinutes, onProgress = () => undefined } = options;
   const journal = createJournal(log, clock, earlier?.events ?? []);
   const hands = handsOf(dependencies, journal);

@@ -1,15 +1,18 @@
-import type { Change } from "../model/documents.generated.ts";
+import type { Change, Operation } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import type { Seconds } from "../model/time.ts";
+import { type Seconds, WRITE_MAX } from "../model/time.ts";
 import { ACTIVITY_SOURCE } from "../people/certificate.ts";
 import type { Population } from "../people/population.ts";
+import { inWords, operationKey } from "../plan/operations.ts";
 import type { Clock } from "../ports.ts";
 import { type Narrowed, narrow, type Reproposal } from "./narrow.ts";
 import { accountsOf } from "./order.ts";
 import { type Eyes, isBlind } from "./sight.ts";
 
-/** A look older than this proves nothing about the next write. */
-export const LOOK_MAX_AGE: Seconds = 60;
+/** A look older than this proves nothing about a write. */
+const LOOK_MAX_AGE: Seconds = 60;
+/** A write begins on a look no older than this, so that the look counts even at the write's last try. */
+export const LOOK_STARTS_WITHIN: Seconds = LOOK_MAX_AGE - WRITE_MAX;
 
 /** What a second look needs. */
 export interface LookDependencies {
@@ -54,6 +57,15 @@ export function failuresOf({ seen }: Look): { readonly count: number; readonly w
   if ("blind" in seen) return { count: 1, why: seen.blind };
   const check = seen.population.header.certificate.checks.find((each) => each.check === ACTIVITY_SOURCE);
   return { count: (check?.expected ?? 0) - (check?.seen ?? 0), why: check?.message ?? "" };
+}
+
+/** Why an operation of a change that has begun is not wanted any more, or null. */
+export function whyNotAnyMore(look: Look, change: Change, operation: Operation): string | null {
+  const narrowed = narrowBy(look, change);
+  if (narrowed.kind === "already-so") return null;
+  if (narrowed.kind !== "carry") return narrowed.reason;
+  const isWanted = narrowed.operations.some((wanted) => operationKey(wanted) === operationKey(operation));
+  return isWanted ? null : `${inWords(operation)} is no longer proposed`;
 }
 
 /** What is left of a change after a look. Whoever could not be looked at is left alone. */

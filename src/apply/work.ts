@@ -2,14 +2,22 @@ import type { Change, Operation, Outcome } from "../model/documents.generated.ts
 import { type ExitReason, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Hands } from "./attempt.ts";
-import { type Carried, carryOut } from "./carry-out.ts";
+import { type Carried, carryOut, type StillWanted } from "./carry-out.ts";
 import { budgetSpent, canaryFailed, isProved, noTally, tallied } from "./error-budget.ts";
 import type { Narrowed } from "./narrow.ts";
-import { type Batch, batchesOf, orderOfWork } from "./order.ts";
+import { type BatchSize, nextBatch, orderOfWork } from "./order.ts";
 import { operationKey } from "../plan/operations.ts";
 import { pauseOf, type Pauses } from "./pauses.ts";
 import { isHalfDone, resumeChange } from "./resume.ts";
-import { failuresOf, LOOK_MAX_AGE, type LookDependencies, lookAgain, narrowBy } from "./second-look.ts";
+import {
+  failuresOf,
+  type Look,
+  LOOK_STARTS_WITHIN,
+  type LookDependencies,
+  lookAgain,
+  narrowBy,
+  whyNotAnyMore,
+} from "./second-look.ts";
 import { doneByOthers } from "./together.ts";
 import { createVerification, isFailure, outcomeEvent } from "./verify.ts";
 
@@ -17,6 +25,8 @@ import { createVerification, isFailure, outcomeEvent } from "./verify.ts";
 export interface Stop {
   readonly exit: ExitReason;
   readonly reason: string;
+  /** Set where too much went wrong, and no answer of Atlassian's told the run to stop. */
+  readonly isBudget?: true;
 }
 
 /** How far a run has come. */
@@ -47,7 +57,7 @@ export interface Work {
  * to. Gives what stopped it, or null where it came to the end.
  */
 export async function workThrough(work: Work, changes: readonly Change[]): Promise<Stop | null> {
-  const { hands, look, signal } = work;
+  const { hands, signal } = work;
   const { journal, clock } = hands;
   const byPerson = Map.groupBy(changes, ({ accountId }) => accountId);
   let tally = noTally;
@@ -55,7 +65,8 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
   const verification = createVerification(hands, (change, outcome) => {
     told(change, outcome);
     // Accepted and never seen is no proof of anything: Atlassian accepts some writes and does nothing.
-    if (isFailure(outcome) || outcome === "done-not-yet-visible") tally = tallied(tally, "failed");
+    const isUnseen = isFailure(outcome) || outcome === "done-not-yet-visible";
+    tally = tallied(tally, isUnseen ? "unseen" : "seen");
   });
 
   function told(change: Change, outcome: Outcome["outcome"]): void {
@@ -78,10 +89,29 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     told(change, event.outcome ?? narrowed.kind);
   }
 
-  async function carryOutRest(change: Change, operations: readonly Operation[]): Promise<Carried> {
+  /** Looks at the people of these changes; what could not be read counts as what could not be done. */
+  async function look(people: readonly Change[]): Promise<{ readonly looked: Look; readonly spent: Stop | null }> {
+    const looked = await lookAgain(work.look, people);
+    const { count, why } = failuresOf(looked);
+    for (let failed = 0; failed < count; failed++) tally = tallied(tally, "failed");
+    const spent = count === 0 ? null : overBudget();
+    if (spent === null) return { looked, spent };
+    return { looked, spent: { ...spent, reason: `${spent.reason}, the last because of a look at people: ${why}` } };
+  }
+
+  function isYoung(at: Seconds): boolean {
+    return clock.now() - at <= LOOK_STARTS_WITHIN;
+  }
+
+  /** Asks the planner once more where the look of that moment has grown old. */
+  function wantedSince(change: Change, at: Seconds): StillWanted {
+    return async (operation) => (isYoung(at) ? null : whyNotAnyMore((await look([change])).looked, change, operation));
+  }
+
+  async function carryOutRest(change: Change, operations: readonly Operation[], at: Seconds): Promise<Carried> {
     const others = alreadyDone(change);
     const todo = operations.filter((operation) => !others.has(operationKey(operation)));
-    const carried = await carryOut(hands, change, todo, []);
+    const carried = await carryOut(hands, change, todo, [], wantedSince(change, at));
     if (carried.kind !== "accepted") return carried;
     return { ...carried, operations, ours: carried.ours || todo.length < operations.length };
   }
@@ -103,7 +133,11 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
 
   function overBudget(): Stop | null {
     const spent = budgetSpent(tally);
-    return spent === null ? null : { exit: "errorBudget", reason: spent };
+    return spent === null ? null : { exit: "errorBudget", reason: spent, isBudget: true };
+  }
+
+  function isThrough(): boolean {
+    return changes.every(({ id }) => journal.change(id).outcome !== null);
   }
 
   async function mustStop(): Promise<Stop | null> {
@@ -120,7 +154,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     for (const change of changes.filter(({ id }) => isHalfDone(journal.change(id)))) {
       const stop = await mustStop();
       if (stop !== null) return stop;
-      const carried = await resumeChange(hands, look, change);
+      const carried = await resumeChange(hands, work.look, change, wantedSince(change, clock.now()));
       if (carried.kind === "open") {
         tally = tallied(tally, "failed");
         const spent = overBudget();
@@ -133,16 +167,13 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     return null;
   }
 
-  async function workOn(batch: Batch): Promise<Stop | null> {
+  async function workOn(batch: readonly Change[]): Promise<Stop | null> {
     const first = await mustStop();
     if (first !== null) return first;
-    const looked = await lookAgain(look, batch.changes);
-    const { count, why } = failuresOf(looked);
-    for (let failed = 0; failed < count; failed++) tally = tallied(tally, "failed");
-    const spent = overBudget();
-    if (spent !== null) return { ...spent, reason: `${spent.reason}, the last because of a look at people: ${why}` };
+    const { looked, spent } = await look(batch);
+    if (spent !== null) return spent;
     const carry: [Change, Extract<Narrowed, { kind: "carry" }>][] = [];
-    for (const change of batch.changes) {
+    for (const change of batch) {
       const narrowed = narrowBy(looked, change);
       if (narrowed.kind === "carry") carry.push([change, narrowed]);
       else await settleUncarried(change, narrowed);
@@ -168,12 +199,18 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
         await settleUncarried(change, { kind: "withdrawn", reason: paused, owed: change.purpose === "duty" });
         continue;
       }
-      if (clock.now() - looked.at > LOOK_MAX_AGE) current = narrowBy(await lookAgain(look, [change]), change);
+      let at = looked.at;
+      if (!isYoung(at)) {
+        const again = await look([change]);
+        if (again.spent !== null) return again.spent;
+        at = again.looked.at;
+        current = narrowBy(again.looked, change);
+      }
       if (current.kind !== "carry") {
         await settleUncarried(change, current);
         continue;
       }
-      const ended = await account(change, await carryOutRest(change, current.operations));
+      const ended = await account(change, await carryOutRest(change, current.operations, at));
       if (ended !== null) return ended;
     }
     return overBudget();
@@ -184,7 +221,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     await verification.settle(signal);
     const outcomes = changes.flatMap(({ id }) => journal.change(id).outcome?.kind ?? []);
     const failed = canaryFailed(outcomes);
-    if (failed !== null) return { exit: "errorBudget", reason: failed };
+    if (failed !== null) return { exit: "errorBudget", reason: failed, isBudget: true };
     return isProved(outcomes) ? "proved" : "open";
   }
 
@@ -195,18 +232,20 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       const record = journal.change(id);
       return record.outcome === null && !isHalfDone(record);
     });
-    const batches = batchesOf(orderOfWork(open));
-    let proof: "proved" | "open" = "open";
-    for (const [at, batch] of batches.entries()) {
+    let rest = orderOfWork(open);
+    let size: BatchSize = "handful";
+    while (rest.length > 0) {
+      const batch = nextBatch(rest, size);
+      rest = rest.slice(batch.length);
       const stop = await workOn(batch);
       if (stop !== null) return stop;
-      if (proof === "proved" || at === batches.length - 1) {
+      if (size === "ten people" || rest.length === 0) {
         await verification.look();
         continue;
       }
       const found = await afterHandful();
       if (typeof found !== "string") return found;
-      proof = found;
+      if (found === "proved") size = "ten people";
     }
     return null;
   }
@@ -217,7 +256,9 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
       await verification.settle(signal);
       return null;
     });
-    return stop ?? late ?? overBudget();
+    const ended = stop ?? late ?? overBudget();
+    // Errors that kept nothing from being tried are told by their outcomes; there was nothing left to stop.
+    return ended?.exit === "errorBudget" && ended.isBudget === true && isThrough() ? null : ended;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Seconds } from "../model/time.ts";
-import { secondsOf } from "../model/time.ts";
+import { secondsOf, WRITE_MAX } from "../model/time.ts";
 import type { ApiAnswer } from "./answer.ts";
 import type { HttpHeaders } from "./exchange.ts";
 
@@ -15,7 +15,7 @@ export interface Patience {
   readonly writeSeconds: number;
 }
 
-export const patience: Patience = { tries: 5, throttledTries: 12, wholeSeconds: 600, writeSeconds: 45 };
+export const patience: Patience = { tries: 5, throttledTries: 12, wholeSeconds: 600, writeSeconds: WRITE_MAX };
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;

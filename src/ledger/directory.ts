@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import type { Acceptance, HistoryKept, LedgerView } from "../model/ledger-view.ts";
-import { momentOf, secondsOf, type Seconds } from "../model/time.ts";
+import { DAY, momentOf, secondsOf, type Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import { reversalsIn } from "../plan/reversals.ts";
@@ -17,14 +17,17 @@ import { recordInstanceNames } from "./history-names.ts";
 import { isTaken, lockHeld, takeLock } from "./lock.ts";
 import { measuresIn } from "../plan/measures.ts";
 import { readPast } from "./past.ts";
-import { createPlanStore } from "./plans.ts";
+import { createPlanStore, type PlanBounds } from "./plans.ts";
 import { createReversalStore } from "./reversals.ts";
 import { createRunStore } from "./runs.ts";
 import { createSeatStore } from "./seats.ts";
 import { createCountStore } from "./snapshots.ts";
 
-/** How many plans back a rule may be last known of. */
-const PLANS_MEASURED = 12;
+/**
+ * How far back a rule may be last known of. Plans of pull requests count too, and somebody who pushes all day must not push
+ * what the default branch's rules are measured against out of sight.
+ */
+const PLANS_MEASURED: PlanBounds = { plans: 200, bytes: 16 * 1024 * 1024, age: 90 * DAY };
 /** How long to wait for another process that is noting seats; it holds them for seconds. */
 const SEATS_PATIENCE_MS = 60_000;
 const SEATS_POLL_MS = 100;

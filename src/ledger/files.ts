@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { OperatorError } from "../model/errors.ts";
 
@@ -46,6 +46,11 @@ export async function makeDirectory(path: string): Promise<void> {
     const first = await mkdir(path, { recursive: true });
     if (first !== undefined) await syncDirectory(dirname(first));
   });
+}
+
+/** Size of a file in bytes. */
+export async function sizeOf(path: string): Promise<number> {
+  return await onDisk(path, async () => (await stat(path)).size);
 }
 
 /** The file as text, or null where there is none. */

@@ -5,14 +5,23 @@ import { stampedName } from "../model/plan-changes.ts";
 import { OperatorError } from "../model/errors.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
 import { canonicalJson, planDigest } from "../plan/digest.ts";
-import { makeDirectory, namesIn, readJsonOrNull, writeWhole } from "./files.ts";
+import { makeDirectory, namesIn, readJsonOrNull, sizeOf, writeWhole } from "./files.ts";
 
 /** Plans by digest, in files whose names put them in order of time. */
 export interface PlanStore {
   store(plan: Plan): Promise<void>;
   load(digest: string): Promise<Plan | null>;
-  /** The newest plans made of all policies whose snapshots are older than this moment, the newest first. */
-  lastBefore(asOf: Seconds, most: number): Promise<readonly Plan[]>;
+  /**
+   * Plans made of all policies, with snapshots older than this moment, the newest first: as many as fit into the bounds of
+   * number, size in bytes and age in seconds, and one in any case.
+   */
+  lastBefore(asOf: Seconds, bounds: PlanBounds): Promise<readonly Plan[]>;
+}
+
+export interface PlanBounds {
+  readonly plans: number;
+  readonly bytes: number;
+  readonly age: Seconds;
 }
 
 export function createPlanStore(directory: string): PlanStore {
@@ -42,14 +51,17 @@ export function createPlanStore(directory: string): PlanStore {
       const name = (await namesIn(directory)).find((entry) => entry.endsWith(ending));
       return name === undefined ? null : await read(name);
     },
-    async lastBefore(asOf, most) {
+    async lastBefore(asOf, bounds) {
       const bound = stampOf(asOf);
+      const oldest = stampOf(asOf - bounds.age);
       const names = (await namesIn(directory)).filter((name) => name.endsWith(".json") && name < bound);
       const plans: Plan[] = [];
+      let bytes = 0;
       for (const name of names.reverse()) {
+        if (plans.length > 0 && (plans.length >= bounds.plans || bytes >= bounds.bytes || name < oldest)) break;
+        bytes += await sizeOf(join(directory, name));
         const plan = await read(name);
         if (plan.origin.kind === "policies" && plan.origin.only === undefined) plans.push(plan);
-        if (plans.length >= most) break;
       }
       return plans;
     },

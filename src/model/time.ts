@@ -2,6 +2,8 @@
 export type Seconds = number;
 
 export const DAY: Seconds = 86_400;
+/** One write is tried for so long at most, waits included. */
+export const WRITE_MAX: Seconds = 45;
 
 /**
  * How far Atlassian's activity may lag behind the truth.

@@ -167,6 +167,24 @@ describe("an override", () => {
     expect(() => check(limited, {}, approvalOf(limited, { overrides: [own] }))).not.toThrow();
   });
 
+  it("is refused where it releases nothing, because another limit waits too", () => {
+    const both = planWith([], {
+      quarantined: [changeFor("ada")],
+      protectedDuties: [changeFor("eve", { purpose: "duty", hazards: ["protected"] })],
+      limits: [tripped, { ...tripped, limit: "perDay.changes" }],
+    });
+    const given = (...limits: string[]): Approval =>
+      approvalOf(both, {
+        made: "pull-request",
+        overrides: limits.map((limit) => ({ limit, planDigest: both.digest, by: "second", reason: "agreed" })),
+      });
+    for (const some of [["perDay.changes"], ["protected"], ["protected", tripped.limit]]) {
+      expect(() => check(both, {}, given(...some)), some.join()).toThrow("releases nothing");
+    }
+    expect(() => check(both, {}, given("perDay.changes", tripped.limit))).not.toThrow();
+    expect(() => check(both, {}, given("perDay.changes", tripped.limit, "protected"))).not.toThrow();
+  });
+
   it("of protection is by a second person, and never on the command line", () => {
     const duty = changeFor("eve", { purpose: "duty", hazards: ["protected"] });
     const leaver = planWith([], { protectedDuties: [duty] });

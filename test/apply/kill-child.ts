@@ -45,7 +45,7 @@ const result = await applyPlan(
     clock,
     tool: { name: "seatwright", version: "0.1.0" },
     randomHex: Number(life).toString(16).padStart(8, "0"),
-    repropose: wanting(changes),
+    planner: async () => wanting(changes),
   },
   plan,
   approvalOf(plan),

@@ -234,12 +234,12 @@ describe("the second look", () => {
     );
   });
 
-  it("is taken again for somebody where the first one is a minute old", async () => {
+  it("is taken again for somebody where a write could outlive the minute for which the first one counts", async () => {
     const setting = settingOf(
       [changeFor("ada"), changeFor("bob")],
       { ada: jiraUser(), bob: jiraUser() },
       {
-        onWrite: () => setting.clock.pass(61),
+        onWrite: () => setting.clock.pass(16),
       },
     );
     await setting.apply();
@@ -297,6 +297,26 @@ describe("a change of several operations", () => {
       ["operation.intent", 1],
       ["operation.result", 1],
     ]);
+  });
+
+  it("asks again before it takes, where seeing what it gave took long, and gives it back to whoever came back", async () => {
+    let looks = 0;
+    const setting = settingOf(
+      [freeRole],
+      { ada: jiraUser() },
+      {
+        lag: 20,
+        repropose: (population) => {
+          looks++;
+          return looks === 1 ? wanting([freeRole])(population) : { changes: [], heldBack: [] };
+        },
+      },
+    );
+    const result = await setting.apply();
+    expect(looks).toBe(2);
+    expect(setting.organization.people()["ada"]).toMatchObject({ groups: ["g-jira"], direct: [] });
+    expect(outcomesByPerson(result)).toEqual({ ada: "failed-restored" });
+    expect(reasonFor(result, "ada")).toMatch(/^nothing was taken: no longer proposed.*put back$/);
   });
 
   it("takes nothing where what it gave cannot be seen, and gives it back", async () => {
@@ -562,7 +582,7 @@ describe("stopping", () => {
   it("stops after three failures in a row", async () => {
     const setting = settingOf(twenty, people(20), { writeFault: ({ nth }) => (nth > 7 ? { http: 400 } : undefined) });
     const result = await setting.apply();
-    expect(result.exit).toEqual({ code: 10, reason: "3 changes failed one after another" });
+    expect(result.exit).toEqual({ code: 10, reason: "3 changes one after another failed or could not be seen" });
     expect(result.counts).toEqual({ done: 7, failed: 3, "not-reached": 10 });
   });
 
@@ -572,7 +592,7 @@ describe("stopping", () => {
       writeFault: ({ nth }) => (nth % 12 === 0 ? { http: 400 } : undefined),
     });
     const result = await setting.apply();
-    expect(result.exit).toMatchObject({ code: 10, reason: /of \d+ changes failed, more than 5%/ });
+    expect(result.exit).toMatchObject({ code: 10, reason: /of \d+ changes failed or could not be seen, more than 5%/ });
   });
 
   it("does not go beyond the first handful where that cannot be seen to have worked", async () => {
@@ -580,6 +600,41 @@ describe("stopping", () => {
     const result = await setting.apply();
     expect(result.exit).toEqual({ code: 10, reason: "only 0 of the first 5 changes could be seen to have worked" });
     expect(setting.organization.calls).toHaveLength(5);
+  });
+
+  it("goes on in handfuls until three changes could be seen to have worked", async () => {
+    const made = Object.keys(people(14)).map((id) => changeFor(id));
+    let looks = 0;
+    const setting = settingOf(made, people(14), {
+      // Of the first handful nobody is to be touched any more, so that it proves nothing.
+      repropose: (population) => (++looks === 1 ? { changes: [], heldBack: [] } : wanting(made)(population)),
+      lag: 3600,
+    });
+    const result = await setting.apply();
+    expect(result.exit).toEqual({ code: 10, reason: "only 0 of the first 5 changes could be seen to have worked" });
+    expect(setting.organization.calls).toHaveLength(5);
+  });
+
+  it("ends as partly applied, not by its error budget, where nothing was left to stop", async () => {
+    const three = Object.keys(people(3)).map((id) => changeFor(id));
+    const setting = settingOf(three, people(3), { writeFault: () => ({ http: 400 }) });
+    const result = await setting.apply();
+    expect(result.counts).toEqual({ failed: 3 });
+    expect(result.exit).toMatchObject({ code: 5 });
+  });
+
+  it("counts people who cannot be looked at a second time to its error budget", async () => {
+    let blind = false;
+    const setting = settingOf(twenty, people(20), {
+      onWrite: () => {
+        setting.clock.pass(20);
+        blind = true;
+      },
+      readFault: () => (blind ? new OperatorError("errorBudget", "users/search answered 500", "") : undefined),
+    });
+    const result = await setting.apply();
+    expect(result.exit).toMatchObject({ code: 10, reason: /because of a look at people: users\/search answered 500/ });
+    expect(setting.organization.calls).toHaveLength(1);
   });
 
   it("stops with the code for credentials where the key is refused while reading", async () => {

@@ -10,6 +10,8 @@ import {
   type OrganizationOptions,
 } from "../support/organization.ts";
 
+type Repropose = Awaited<ReturnType<ApplyDependencies["planner"]>>;
+
 /** An organisation, an approved plan for it and a ledger on disk. */
 export interface Setting {
   readonly organization: Organization;
@@ -20,7 +22,7 @@ export interface Setting {
   /** Applies the plan, as a new process would. */
   apply(
     more?: Partial<ApplyOptions>,
-    other?: Partial<ApplyDependencies> & { plan?: Plan; approval?: Approval },
+    other?: Partial<ApplyDependencies> & { plan?: Plan; approval?: Approval; repropose?: Repropose },
   ): Promise<RunResult>;
 }
 
@@ -32,7 +34,7 @@ export function settingOf(
   people: OrganizationOptions["people"],
   more: Partial<Omit<OrganizationOptions, "people">> & {
     readonly held?: Parameters<typeof wanting>[1];
-    readonly repropose?: ApplyDependencies["repropose"];
+    readonly repropose?: Repropose;
     readonly plan?: Partial<Plan>;
     readonly clock?: TestClock;
   } = {},
@@ -49,7 +51,7 @@ export function settingOf(
     clock,
     tool: { name: "seatwright", version: "0.1.0" },
     randomHex: "00000000",
-    repropose,
+    planner: async () => repropose,
   };
   return {
     organization,
@@ -57,7 +59,10 @@ export function settingOf(
     plan,
     directory,
     dependencies,
-    apply: async (applyMore = {}, { plan: otherPlan = plan, approval = approvalOf(otherPlan), ...other } = {}) => {
+    apply: async (
+      applyMore = {},
+      { plan: otherPlan = plan, approval = approvalOf(otherPlan), repropose: otherwise = repropose, ...other } = {},
+    ) => {
       runs++;
       await createDirectoryLedger({ directory, organizationId, clock }).storePlan(otherPlan);
       return await applyPlan(
@@ -65,6 +70,7 @@ export function settingOf(
           ...dependencies,
           ledger: createDirectoryLedger({ directory, organizationId, clock }),
           randomHex: runs.toString(16).padStart(8, "0"),
+          planner: async () => otherwise,
           ...other,
         },
         otherPlan,

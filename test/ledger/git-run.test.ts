@@ -198,7 +198,7 @@ needs("git").describe("a directory ledger that was committed to a branch", () =>
 });
 
 needs("git").describe("a stop on a branch", () => {
-  it("is looked for every ten seconds at most", async () => {
+  it("is looked for every two seconds at most", async () => {
     const remote = bareRepository();
     const clock = testClock(planTime);
     const { environment, notes } = gitBehind(`echo "$*" >> $NOTES/said; exec "$GIT" "$@"`);
@@ -209,7 +209,7 @@ needs("git").describe("a stop on a branch", () => {
     const ledger = ledgerAt(remote, { clock, environment });
     expect(await ledger.stopRequested()).toBeNull();
     await ledgerAt(remote).requestStop("enough", "eve");
-    clock.pass(9);
+    clock.pass(1);
     expect(await ledger.stopRequested()).toBeNull();
     expect(looks()).toBe(1);
     clock.pass(1);

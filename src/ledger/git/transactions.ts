@@ -5,8 +5,11 @@ import type { Clone, RemoteState } from "./clone.ts";
 import { layOver, type LocalRun, type RunArea, standingOf } from "./run-area.ts";
 import { persistently } from "./turns.ts";
 
-/** A stop that was seen is believed for this long without another look at the remote, in seconds. */
-const STOP_LASTS = 10;
+/**
+ * Whether somebody asked to stop is believed for this long, in seconds: about as long as a look at the remote takes, so that
+ * asking before each change does not double how long a run takes.
+ */
+const STOP_LASTS = 2;
 
 /** The log that is open in this process. Events are counted from when it was opened. */
 export interface OpenRun {
