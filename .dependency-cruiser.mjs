@@ -20,6 +20,9 @@ const floorRules = floors.map((floor, index) => ({
   to: { path: anywhere, pathNot: inFolder(...floors.slice(0, index + 1)) },
 }));
 
+/** How the program git is run: below the two adapters that use it. */
+const shared = "git-program";
+
 /** An adapter sees itself, the ports and the floors; never another adapter, and nothing that is built on adapters. */
 const adapterRules = adapters
   .filter((adapter) => adapter !== "simulator")
@@ -28,7 +31,7 @@ const adapterRules = adapters
     comment: `src/${adapter} is an edge: it sees the ports and the floors, never another adapter, nor what is built on adapters.`,
     severity: "error",
     from: { path: inFolder(adapter) },
-    to: { path: anywhere, pathNot: [inFolder(adapter, ...floors), "^src/(ports|version)\\.ts$"] },
+    to: { path: anywhere, pathNot: [inFolder(adapter, shared, ...floors), "^src/(ports|version)\\.ts$"] },
   }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -86,6 +89,14 @@ export default {
       to: { path: anywhere, pathNot: [inFolder(...floors, "review"), "^src/ports\\.ts$"] },
     },
     ...adapterRules,
+    {
+      name: "git-program-is-below-adapters",
+      comment:
+        "src/git-program runs the program git for two adapters: it knows neither, and no policy, plan or ledger.",
+      severity: "error",
+      from: { path: inFolder(shared) },
+      to: { path: anywhere, pathNot: inFolder(shared, "model") },
+    },
     {
       name: "simulator-stands-alone",
       comment: "src/simulator judges us: of src/ it sees only Atlassian's wire types, and it needs no package.",

@@ -2,12 +2,13 @@ import { OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import { isListPath } from "../policy/repository-files.ts";
 import type { Clock, PolicyFileBytes, PolicyRepository } from "../ports.ts";
-import { checkNoDebugOutput, checkRemote, credentialsOf, isRefName } from "./address.ts";
+import { checkNoDebugOutput, checkRemote, credentialsOf, isRefName } from "../git-program/address.ts";
 import { checkListCount, createAgeOf, lastChangeOf } from "./ages.ts";
 import { readBlobs } from "./blobs.ts";
 import { mergedTree } from "./merge.ts";
 import { publishCommit, removeBranch } from "./publish.ts";
-import { createRunGit } from "./run-git.ts";
+import { createRunGit } from "../git-program/run-git.ts";
+import { policySettings } from "./git-use.ts";
 import { createStore } from "./store.ts";
 import { blobsBelow, fileIn, policyFilesIn } from "./tree.ts";
 
@@ -46,7 +47,15 @@ export function createPolicyRepository(options: PolicyRepositoryOptions): OpenPo
     folder,
     remote,
     clock,
-    runGitIn: (place) => createRunGit({ folder: place, remote, authorization, secrets, environment }),
+    runGitIn: (place) =>
+      createRunGit({
+        folder: place,
+        remote,
+        settings: policySettings(remote),
+        authorization,
+        secrets,
+        environment,
+      }),
   });
   const ageOf = createAgeOf(store, clock);
   const fromTop = (path: string): string => (root === "" ? path : `${root}/${path}`);

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { diskTrouble } from "./disk-trouble.ts";
 import { OperatorError } from "../model/errors.ts";
 import type { Clock } from "../ports.ts";
-import type { GitAnswer, GitCall, RunGit } from "./run-git.ts";
-import { gitMissing, localTrouble, type RemoteTrouble, remoteTrouble } from "./trouble.ts";
+import type { GitAnswer, GitCall, RunGit } from "../git-program/run-git.ts";
+import { localTrouble, type RemoteTrouble, remoteTrouble } from "../git-program/trouble.ts";
+import { policyUse } from "./git-use.ts";
 
 /** A bare repository of our own that holds what was fetched of the remote: no checkout, no branches, no hooks. */
 export interface Store {
@@ -65,9 +66,9 @@ export function createStore(options: {
     const git = runGitIn(path);
     const version = await git(["version"]);
     const [, major, minor] = /(\d+)\.(\d+)/.exec(version.out) ?? [];
-    if (version.code !== 0 || Number(major) * 1000 + Number(minor) < 2038) throw gitMissing();
+    if (version.code !== 0 || Number(major) * 1000 + Number(minor) < 2038) throw policyUse.missing;
     const made = await git(["init", "--quiet", "--bare", "--template=", "--initial-branch=none"]);
-    if (made.code !== 0) throw localTrouble(made, path);
+    if (made.code !== 0) throw localTrouble(made, path, policyUse);
     const info = join(path, "info");
     await diskTrouble(info, async () => {
       await mkdir(info, { recursive: true });
@@ -86,7 +87,7 @@ export function createStore(options: {
     const { git } = await open();
     const answer = await git(args, call);
     if (answer.tooLong || (answer.code !== null && codes.includes(answer.code))) return answer;
-    throw localTrouble(answer, path);
+    throw localTrouble(answer, path, policyUse);
   };
 
   const there: Store["there"] = async (args) => {
@@ -94,7 +95,7 @@ export function createStore(options: {
     for (let tries = 0; ; tries++) {
       const answer = await git(args);
       if (answer.code === 0) return answer;
-      const trouble = remoteTrouble(answer, place);
+      const trouble = remoteTrouble(answer, place, policyUse);
       const wait = waits[tries];
       if (trouble.kind !== "unreachable" || wait === undefined) throw troubleOf(answer, trouble);
       await clock.sleep(wait);

@@ -150,7 +150,7 @@ describeOverHttp("a ledger on a Git server", () => {
     try {
       for (const debug of ["*", "simple-git", "simple-git:*,other", "express:*, simple*"]) {
         process.env["DEBUG"] = debug;
-        expect(() => ledgerAt("https://example.com/x.git", { token: "t" })).toThrow(/token would be printed/);
+        expect(() => ledgerAt("https://example.com/x.git", { token: "t" })).toThrow(/token for Git would be printed/);
       }
       for (const debug of ["", "express:*", "-simple-git"]) {
         process.env["DEBUG"] = debug;

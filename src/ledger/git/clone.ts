@@ -5,8 +5,9 @@ import { OperatorError } from "../../model/errors.ts";
 import type { Seconds } from "../../model/time.ts";
 import { ledgerOwner } from "../directory.ts";
 import { isMissing, makeDirectory, namesIn, onDisk, readTextOrNull } from "../files.ts";
-import type { GitAnswer, RunGit } from "./run-git.ts";
-import { gitMissing, localTrouble, remoteTrouble } from "./trouble.ts";
+import type { GitAnswer, RunGit } from "../../git-program/run-git.ts";
+import { localTrouble, remoteTrouble } from "../../git-program/trouble.ts";
+import { ledgerUse } from "./git-use.ts";
 
 /** What a look at the remote found. */
 export interface RemoteState {
@@ -59,7 +60,7 @@ export function createClone(options: {
 
   async function here(...args: readonly string[]): Promise<GitAnswer> {
     const answer = await git(args);
-    if (answer.code !== 0) throw localTrouble(answer, tree);
+    if (answer.code !== 0) throw localTrouble(answer, tree, ledgerUse);
     return answer;
   }
 
@@ -80,9 +81,9 @@ export function createClone(options: {
       await onDisk(fresh, () => mkdir(fresh));
       const git = runGitIn(fresh);
       const made = await git(["init", "--template=", `--initial-branch=${branch}`]);
-      if (made.code !== 0) throw localTrouble(made, fresh);
+      if (made.code !== 0) throw localTrouble(made, fresh, ledgerUse);
       const version = /(\d+)\.(\d+)/.exec((await git(["version"])).out);
-      if (version === null || Number(version[1]) * 1000 + Number(version[2]) < 2032) throw gitMissing();
+      if (version === null || Number(version[1]) * 1000 + Number(version[2]) < 2032) throw ledgerUse.missing;
       await onDisk(fresh, async () => {
         await mkdir(join(fresh, ".git", "info"), { recursive: true });
         // Comes before any .gitattributes of the branch: the bytes that went in come out.
@@ -102,7 +103,7 @@ export function createClone(options: {
 
   async function look(): Promise<RemoteState> {
     const answer = await git(["ls-remote", "ledger", local, lockRef]);
-    if (answer.code !== 0) throw remoteTrouble(answer, place);
+    if (answer.code !== 0) throw remoteTrouble(answer, place, ledgerUse);
     const refs = refsIn(answer.out);
     return { tip: refs.get(local) ?? null, lock: refs.get(lockRef) ?? null };
   }
@@ -110,7 +111,7 @@ export function createClone(options: {
   async function refs(): Promise<{ readonly branch: string | null; readonly remote: string | null }> {
     const answer = await git(["show-ref"]);
     // Ends with 1 where there is none.
-    if (answer.code !== 0 && answer.code !== 1) throw localTrouble(answer, tree);
+    if (answer.code !== 0 && answer.code !== 1) throw localTrouble(answer, tree, ledgerUse);
     const found = refsIn(answer.out);
     return { branch: found.get(local) ?? null, remote: found.get(seen) ?? null };
   }
@@ -121,7 +122,7 @@ export function createClone(options: {
     const answer = await git(["fetch", ...depth, "--no-tags", "--no-write-fetch-head", "ledger"]);
     if (answer.code === 0) return (await refs()).remote;
     if (/\[rejected\]/.test(answer.err)) throw rewritten();
-    throw remoteTrouble(answer, place);
+    throw remoteTrouble(answer, place, ledgerUse);
   }
 
   function rewritten(): OperatorError {
@@ -188,13 +189,15 @@ export function createClone(options: {
   async function publish(message: string, at: Seconds, when: "where something changed" | "always"): Promise<void> {
     await here("add", "--all", "--force", "--verbose", ".");
     const empty = when === "always" ? ["--allow-empty"] : [];
-    const committed = await git(["commit", "--no-verify", "--cleanup=verbatim", ...empty, `--message=${message}`], at);
+    const committed = await git(["commit", "--no-verify", "--cleanup=verbatim", ...empty, `--message=${message}`], {
+      at,
+    });
     const isUnchanged = committed.code === 1 && committed.out.includes("nothing to commit");
-    if (committed.code !== 0 && !isUnchanged) throw localTrouble(committed, tree);
+    if (committed.code !== 0 && !isUnchanged) throw localTrouble(committed, tree, ledgerUse);
     await onDisk(spoilt, () => rm(spoilt, { force: true }));
     if (isUnchanged) return;
     const pushed = await git(["push", "--porcelain", "--no-verify", "ledger", `${local}:${local}`]);
-    if (pushed.code !== 0) throw remoteTrouble(pushed, place);
+    if (pushed.code !== 0) throw remoteTrouble(pushed, place, ledgerUse);
   }
 
   return { tree, git, place, refresh, spoil, publish };

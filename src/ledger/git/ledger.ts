@@ -4,11 +4,13 @@ import { OperatorError } from "../../model/errors.ts";
 import { createDirectoryLedger } from "../directory.ts";
 import { isProvablyGone } from "../holder.ts";
 import { lockFacts } from "../lock.ts";
-import { checkBranch, checkNoDebugOutput, checkRemote, credentialsOf } from "./address.ts";
+import { checkNoDebugOutput, checkRemote, credentialsOf } from "../../git-program/address.ts";
+import { createRunGit } from "../../git-program/run-git.ts";
+import { checkBranch } from "./branch-name.ts";
 import { createClone, type RemoteState } from "./clone.ts";
 import { createRefLock, type LockHolder } from "./ref-lock.ts";
 import { createRunArea } from "./run-area.ts";
-import { createRunGit } from "./run-git.ts";
+import { ledgerSettings } from "./git-use.ts";
 import { createLogOpener } from "./secured-log.ts";
 import { createTransactions } from "./transactions.ts";
 import { createTurns } from "./turns.ts";
@@ -61,12 +63,19 @@ export function createGitLedger(options: GitLedgerOptions): GitLedger {
   const { environment = process.env, random = Math.random, run = null } = options;
   const lockRef = options.lockRef ?? (branch === BRANCH ? "refs/seatwright/lock" : `refs/seatwright/locks/${branch}`);
   const { authorization, secrets } = credentialsOf(token, user);
-  checkRemote(remote, authorization === null ? "without token" : "with token");
+  checkRemote("the ledger's repository", remote, authorization === null ? "without token" : "with token");
   checkBranch(branch);
   if (authorization !== null) checkNoDebugOutput(process.env["DEBUG"]);
 
   const runGitIn = (place: string): ReturnType<typeof createRunGit> =>
-    createRunGit({ folder: place, remote, branch, authorization, secrets, environment });
+    createRunGit({
+      folder: place,
+      remote,
+      settings: ledgerSettings(remote, branch),
+      authorization,
+      secrets,
+      environment,
+    });
   const clone = createClone({ folder, remote, branch, lockRef, organizationId, runGitIn });
   const area = createRunArea(folder);
   const tree = createDirectoryLedger({ directory: clone.tree, organizationId, clock });

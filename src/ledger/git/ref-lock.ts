@@ -4,7 +4,8 @@ import { OperatorError } from "../../model/errors.ts";
 import type { Clock } from "../../ports.ts";
 import { type Holder, holderHere, holderIn } from "../holder.ts";
 import type { Clone } from "./clone.ts";
-import { localTrouble, RemoteTrouble, remoteTrouble } from "./trouble.ts";
+import { localTrouble, RemoteTrouble, remoteTrouble } from "../../git-program/trouble.ts";
+import { ledgerUse } from "./git-use.ts";
 
 /** Who holds the lock, as the commit that it points at says. */
 export interface LockHolder extends Holder {
@@ -44,9 +45,9 @@ export function createRefLock(options: {
   async function sign(organization: string, purpose: string): Promise<string> {
     const holder: LockHolder = { ...holderHere(randomUUID(), organization, purpose, clock.now()), run };
     const empty = await git(["hash-object", "-t", "tree", "-w", devNull]);
-    if (empty.code !== 0) throw localTrouble(empty, tree);
-    const made = await git(["commit-tree", empty.out.trim(), "-m", JSON.stringify(holder)], clock.now());
-    if (made.code !== 0) throw localTrouble(made, tree);
+    if (empty.code !== 0) throw localTrouble(empty, tree, ledgerUse);
+    const made = await git(["commit-tree", empty.out.trim(), "-m", JSON.stringify(holder)], { at: clock.now() });
+    if (made.code !== 0) throw localTrouble(made, tree, ledgerUse);
     return made.out.trim();
   }
 
@@ -58,7 +59,7 @@ export function createRefLock(options: {
     const lease = `--force-with-lease=${lockRef}:${before ?? ""}`;
     const answer = await git(["push", "--porcelain", "--no-verify", lease, "ledger", `${after ?? ""}:${lockRef}`]);
     if (answer.code === 0) return true;
-    const trouble = remoteTrouble(answer, place);
+    const trouble = remoteTrouble(answer, place, ledgerUse);
     if (trouble.kind === "raced") return false;
     throw trouble;
   }
@@ -69,10 +70,10 @@ export function createRefLock(options: {
     const fetched = await git(["fetch", "--no-tags", "--no-write-fetch-head", "ledger", `+${lockRef}:${kept}`]);
     if (fetched.code !== 0) {
       if (/couldn't find remote ref/.test(fetched.err)) return null;
-      throw remoteTrouble(fetched, place);
+      throw remoteTrouble(fetched, place, ledgerUse);
     }
     const shown = await git(["log", "--max-count=1", "--format=%H%n%B", kept]);
-    if (shown.code !== 0) throw localTrouble(shown, tree);
+    if (shown.code !== 0) throw localTrouble(shown, tree, ledgerUse);
     const end = shown.out.indexOf("\n");
     return { id: shown.out.slice(0, end), holder: lockHolderIn(shown.out.slice(end + 1)) };
   }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Clock } from "../../ports.ts";
 import { makeDirectory } from "../files.ts";
 import { isTaken, lockHeld, takeLock } from "../lock.ts";
-import { RemoteTrouble } from "./trouble.ts";
+import { RemoteTrouble } from "../../git-program/trouble.ts";
 
 /** How long to wait for another process that works with the same copy; each of its operations takes seconds. */
 const PATIENCE_MS = 300_000;

@@ -33,8 +33,10 @@ export type RunGit = (args: readonly string[], call?: GitCall) => Promise<GitAns
 
 export interface GitSurroundings {
   readonly folder: string;
-  /** Reached as the remote `policies`; checked by `checkRemote`. */
+  /** The address of the one remote; checked by `checkRemote`. */
   readonly remote: string;
+  /** Settings of this repository, over those that hold for every use: the name of the remote among them. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Value of the header `Authorization` for a remote over HTTP, or null. */
   readonly authorization: string | null;
   /** Texts that may never be shown. */
@@ -64,10 +66,7 @@ const passedOn: ReadonlySet<string> = new Set([
   "NO_PROXY",
 ]);
 
-/**
- * What could run something, ask something, or make other bytes of those that somebody committed. The repository is bare
- * and its own, so that nothing of this is read from a checkout either.
- */
+/** What could run something, ask something, or read what somebody else has set up. Commits are the tool's, never a person's. */
 const guarded: Readonly<Record<string, string>> = {
   "user.name": "Seatwright",
   "user.email": "seatwright@seatwright.invalid",
@@ -78,21 +77,12 @@ const guarded: Readonly<Record<string, string>> = {
   "core.fsmonitor": "false",
   "core.quotePath": "false",
   "core.fsync": "none",
-  // Nothing is checked out, so names that harm other systems may stay where they are.
-  "core.protectNTFS": "false",
-  "core.protectHFS": "false",
   "commit.gpgSign": "false",
   "push.gpgSign": "false",
-  "push.recurseSubmodules": "no",
   "fetch.recurseSubmodules": "false",
   "submodule.recurse": "false",
   "credential.helper": "",
   "color.ui": "false",
-  "log.showSignature": "false",
-  "log.mailmap": "false",
-  "merge.renormalize": "false",
-  "gc.auto": "0",
-  "maintenance.auto": "false",
   "http.lowSpeedLimit": "1000",
   "http.lowSpeedTime": "60",
 };
@@ -172,11 +162,11 @@ export function createRunGit(surroundings: GitSurroundings): RunGit {
   };
 }
 
-function settingsOf({ remote, authorization, environment }: GitSurroundings): Readonly<Record<string, string>> {
+function settingsOf({ settings, authorization, environment }: GitSurroundings): Readonly<Record<string, string>> {
   const authority = environment["GIT_SSL_CAINFO"];
   return {
     ...guarded,
-    "remote.policies.url": remote,
+    ...settings,
     ...(authority === undefined ? {} : { "http.sslCAInfo": authority }),
     // A redirect could carry the token to another host.
     ...(authorization === null

@@ -1,8 +1,8 @@
-import { OperatorError } from "../../model/errors.ts";
+import { OperatorError } from "../model/errors.ts";
 import type { GitAnswer } from "./run-git.ts";
 
 /** Which way a remote did not do what it was asked. The first two may pass by themselves. */
-export type TroubleKind = "raced" | "unreachable" | "refused";
+type TroubleKind = "raced" | "unreachable" | "refused";
 
 /** Trouble with the remote. Whoever asked tries again where it may pass, and lets it end the run otherwise. */
 export class RemoteTrouble extends OperatorError {
@@ -15,11 +15,21 @@ export class RemoteTrouble extends OperatorError {
   }
 }
 
+/** What Git is used for, in the words of messages. */
+export interface GitUse {
+  /** There is no program git, or an old one. */
+  readonly missing: OperatorError;
+  /** The repository on this machine: "the ledger's copy". */
+  readonly copy: string;
+  /** What to do where Git cannot work with it. */
+  readonly remedy: string;
+}
+
 interface Reading {
   readonly kind: TroubleKind;
   readonly reason: "credentials" | "usage";
   readonly signs: RegExp;
-  /** What follows "The ledger's branch ... at ...". */
+  /** What follows the place. */
   readonly what: string;
   readonly remedy: string;
 }
@@ -97,8 +107,8 @@ const readings: readonly Reading[] = [
 ];
 
 /** What a command that spoke with the remote failed of. `place` begins the message: what could not be used, and where. */
-export function remoteTrouble(answer: GitAnswer, place: string): RemoteTrouble {
-  if (isGitMissing(answer)) return new RemoteTrouble("refused", gitMissing());
+export function remoteTrouble(answer: GitAnswer, place: string, { missing }: GitUse): RemoteTrouble {
+  if (isGitMissing(answer)) return new RemoteTrouble("refused", missing);
   if (isInterrupted(answer)) return interrupted(place);
   const text = `${answer.out}\n${answer.err}`;
   const reading = readings.find(({ signs }) => signs.test(text));
@@ -118,23 +128,15 @@ export function remoteTrouble(answer: GitAnswer, place: string): RemoteTrouble {
   return new RemoteTrouble(kind, new OperatorError(reason, `${place} ${what}${said}`, remedy));
 }
 
-/** What a command failed of that had to do with nothing but the local copy. */
-export function localTrouble(answer: GitAnswer, tree: string): OperatorError {
-  if (isGitMissing(answer)) return gitMissing();
-  if (isInterrupted(answer)) return interrupted(`The ledger's copy in ${tree}`);
-  return new OperatorError(
-    "usage",
-    `Git could not work with the ledger's copy in ${tree}: ${lastWords(answer.err)}`,
-    "Check that the disk has room and that this user may write there. If the copy is damaged, delete that folder: it is fetched again.",
-  );
+/** What a command failed of that had to do with nothing but the copy on this machine. */
+export function localTrouble(answer: GitAnswer, folder: string, { missing, copy, remedy }: GitUse): OperatorError {
+  if (isGitMissing(answer)) return missing;
+  if (isInterrupted(answer)) return interrupted(`${capital(copy)} in ${folder}`);
+  return new OperatorError("usage", `Git could not work with ${copy} in ${folder}: ${lastWords(answer.err)}`, remedy);
 }
 
-export function gitMissing(): OperatorError {
-  return new OperatorError(
-    "usage",
-    "The ledger lies on a Git branch, and there is no program git here, or one that is older than 2.32.",
-    "Install Git 2.32 or later, or use a ledger in a directory.",
-  );
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function isGitMissing({ code, err }: GitAnswer): boolean {
