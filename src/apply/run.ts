@@ -1,8 +1,9 @@
-import type { Approval, Change, EventBody, Plan, RunResult, Tool } from "../model/documents.generated.ts";
+import type { Approval, Change, Plan, RunResult, Tool } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import type { Clock, Ledger, OrgReader, OrgWriter, RunLog, LoggedRun } from "../ports.ts";
+import { afterwards, withLog } from "./afterwards.ts";
 import type { Hands } from "./attempt.ts";
 import {
   checkApproval,
@@ -14,12 +15,14 @@ import {
 } from "./check-approval.ts";
 import { trippedAtHalf } from "./break-glass.ts";
 import { readAgain } from "../plan/limits-again.ts";
+import { closeAbandoned, storeFinished } from "./earlier-run.ts";
 import { checkFirstLook, type FirstLook } from "./first-look.ts";
 import { createJournal, type Journal, recordOf } from "./journal.ts";
 import type { Reproposal } from "./narrow.ts";
 import { noPauses, type Pauses } from "./pauses.ts";
-import { changesOf, countsOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
-import { assumeTried, closeChange, isHalfDone } from "./resume.ts";
+import { changesOf, type Ending, naturalEnding, outcomesOf, resultOf } from "./result.ts";
+import { assumeTried } from "./resume.ts";
+import { endingEvent, openingEvents } from "./run-events.ts";
 import { runId } from "./run-id.ts";
 import { createEyes } from "./sight.ts";
 import { type ApplyProgress, workThrough } from "./work.ts";
@@ -146,7 +149,7 @@ async function carryOutPlan(
   const { ledger, clock, confirmActivity } = dependencies;
   const { signal, maxMinutes, onProgress = () => undefined } = options;
   const journal = createJournal(log, clock, earlier?.events ?? []);
-  const hands = handsOf(dependencies, journal);
+  const hands: Hands = { writer: dependencies.writer, journal, clock, eyes: createEyes(dependencies.reader) };
   const changes = changesOf(plan, approval);
   try {
     await journal.record(...openingEvents(dependencies.tool, plan, approval, earlier));
@@ -185,108 +188,6 @@ async function carryOutPlan(
     await ledger.storeResult(result, approval);
     return result;
   }
-}
-
-function openingEvents(tool: Tool, plan: Plan, approval: Approval, earlier: LoggedRun | null): readonly EventBody[] {
-  const { policyDigest, snapshotDigest } = plan;
-  const started: EventBody = {
-    type: earlier === null ? "run.started" : "run.resumed",
-    tool,
-    organization: plan.organization.id,
-    planDigest: plan.digest,
-    policyDigest,
-    snapshotDigest,
-    certificate: plan.certificate.state,
-  };
-  const described: EventBody = {
-    type: "plan",
-    planDigest: plan.digest,
-    counts: {
-      changes: plan.changes.length,
-      quarantined: plan.quarantined.length,
-      heldBack: plan.heldBack.length,
-    },
-  };
-  // The approval comes first: whatever of this reaches the disk, it can be told on whose word the run began.
-  const approved: EventBody = { type: "approval", approval };
-  return earlier === null ? [approved, started, described] : [approved, started];
-}
-
-function endingEvent(
-  type: "run.finished" | "run.stopped",
-  ending: Ending,
-  changes: readonly Change[],
-  journal: Journal,
-): EventBody {
-  const counts = countsOf(outcomesOf(changes, journal.summary()));
-  return { type, exit: ending.exit, reason: ending.reason, counts };
-}
-
-/**
- * Closes a run of another plan that was killed or stopped: reads back what it had begun, writes down an outcome, and
- * writes nothing to the organisation. Its plan is used up then.
- */
-async function closeAbandoned(dependencies: ApplyDependencies, left: LoggedRun, next: Plan): Promise<void> {
-  const { ledger, clock } = dependencies;
-  const { plan, approval } = await planOf(ledger, left);
-  const changes = changesOf(plan, approval);
-  const log = await ledger.openRun(left.run);
-  await withLog(log, async () => {
-    const journal = createJournal(log, clock, left.events);
-    if (log.tail === "may be lost") await assumeTried(journal, changes);
-    const hands = handsOf(dependencies, journal);
-    for (const change of changes.filter(({ id }) => isHalfDone(journal.change(id)))) {
-      await journal.record(await closeChange(hands, change));
-    }
-    const ending: Ending = {
-      exit: exitCodes.appliedPartially,
-      reason: `closed unfinished: another plan, ${next.digest}, is applied instead`,
-    };
-    await journal.record(endingEvent("run.finished", ending, changes, journal));
-    const result = resultOf(plan, changes, { id: left.run, record: journal.summary(), head: journal.head() });
-    await ledger.storeResult(result, approval);
-  });
-}
-
-/** Stores the result of a run that came to its end and was killed before it could. */
-async function storeFinished({ ledger }: ApplyDependencies, left: LoggedRun): Promise<RunResult> {
-  const { plan, approval } = await planOf(ledger, left);
-  const head = left.events.at(-1)?.hash ?? "";
-  const result = resultOf(plan, changesOf(plan, approval), { id: left.run, record: recordOf(left.events), head });
-  await ledger.storeResult(result, approval);
-  return result;
-}
-
-async function planOf(ledger: Ledger, left: LoggedRun): Promise<{ readonly plan: Plan; readonly approval: Approval }> {
-  const plan = await ledger.loadPlan(left.planDigest);
-  const approval = left.events.findLast(({ event }) => event.type === "approval")?.event.approval;
-  if (plan !== null && approval !== undefined) return { plan, approval };
-  throw new OperatorError(
-    "usage",
-    `Run ${left.run} was interrupted, and the ledger no longer holds the plan it was applying.`,
-    "Put the ledger back from a backup or from Git: what that run had begun must be accounted for first.",
-  );
-}
-
-function handsOf({ reader, writer, clock }: ApplyDependencies, journal: Journal): Hands {
-  return { writer, journal, clock, eyes: createEyes(reader) };
-}
-
-async function withLog<Result>(log: RunLog, work: () => Promise<Result>): Promise<Result> {
-  return afterwards(work, () => log.close());
-}
-
-/** Does the last thing in any case; what it fails with counts only where the work itself succeeded. */
-async function afterwards<Result>(work: () => Promise<Result>, last: () => Promise<void>): Promise<Result> {
-  let result: Result;
-  try {
-    result = await work();
-  } catch (error) {
-    await last().catch(() => undefined);
-    throw error;
-  }
-  await last();
-  return result;
 }
 
 /** A ledger that failed after something was begun: the error tells that the same apply goes on from there. */
