@@ -29,6 +29,9 @@ export interface Answers {
 
 const WARM_UP = 5;
 
+/** What of the bench's options the answers depend on. */
+export type AnswerOptions = Pick<Options, "people" | "seed" | "rounds" | "peers">;
+
 /** Where the snapshot file of an organisation of some size lies. */
 export type SnapshotFor = (people: number) => Promise<string>;
 
@@ -37,7 +40,7 @@ export type SnapshotFor = (people: number) => Promise<string>;
  * the machine does falls on all of them alike.
  */
 export async function compareAnswers(
-  options: Options,
+  options: AnswerOptions,
   policies: string,
   snapshotFor: SnapshotFor,
   report: (line: string) => void,
@@ -63,7 +66,7 @@ export async function compareAnswers(
 async function takeTurns(
   names: readonly PeerName[],
   people: number,
-  { rounds, seed }: Options,
+  { rounds, seed }: AnswerOptions,
   policies: string,
   snapshotFor: SnapshotFor,
   report: (line: string) => void,

@@ -1,18 +1,16 @@
-/** `npm run bench`: Seatwright's engine beside others, on one organisation, in one run. See docs/performance.md. */
+/** `npm run bench`: Seatwright beside others, in one run. See docs/performance.md. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import os from "node:os";
 import path from "node:path";
-import { compareAnswers } from "./answers.ts";
-import { optionsFrom, usage } from "./options.ts";
-import { comparePlans, type Prepared } from "./plans.ts";
-import { runScript } from "./processes.ts";
-import { type Report, tableOf } from "./table.ts";
+import { optionsFrom, type Options, usage } from "./options.ts";
+import { installPeers } from "./peers/installed.ts";
+import { count, mib, type Section } from "./section.ts";
 
 const args = process.argv.slice(2);
 if (args.includes("--help")) {
   process.stdout.write(usage);
 } else {
-  const folder = await mkdtemp(path.join(tmpdir(), "seatwright-bench-"));
+  const folder = await mkdtemp(path.join(os.tmpdir(), "seatwright-bench-"));
   try {
     process.exitCode = await run(folder);
   } finally {
@@ -20,68 +18,52 @@ if (args.includes("--help")) {
   }
 }
 
-/** Ends with 1 where a peer disagrees; never because of time. */
+/** Ends with 1 where answers differ or something was lost; never because of time. */
 async function run(folder: string): Promise<number> {
   const options = optionsFrom(args);
-  const policies = path.join(import.meta.dirname, "policies");
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
-  const made = new Map<number, Promise<Prepared>>();
-  const prepared = (people: number): Promise<Prepared> => {
-    const known = made.get(people) ?? prepare(folder, people, options.seed, report);
-    made.set(people, known);
-    return known;
-  };
-  const snapshotFor = async (people: number): Promise<string> => (await prepared(people)).snapshot;
-
-  const answers = await compareAnswers(options, policies, snapshotFor, report);
-  const plans = await comparePlans(options, await prepared(options.people), policies, report);
-  const sizes = [];
-  const planSizes = [];
-  for (const people of options.sizes) {
-    const alone = { ...options, people, peers: [] };
-    const { results } = await compareAnswers(alone, policies, snapshotFor, report);
-    sizes.push(...results);
-    planSizes.push(
-      (await comparePlans({ planRuns: Math.ceil(options.planRuns / 3) }, await prepared(people), policies, report))
-        .plan,
-    );
+  await installPeers(report);
+  // Only now: parts import what has just been installed.
+  const { parts } = await import("./parts.ts");
+  const sections: Section[] = [];
+  for (const name of options.only.length === 0 ? Object.keys(parts) : options.only) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`The bench has no part called ${name}: ${Object.keys(parts).join(", ")}.`);
+    const own = path.join(folder, name);
+    await mkdir(own);
+    sections.push(...(await part({ options, folder: own, report })));
+    await rm(own, { recursive: true, force: true });
   }
 
-  const result: Report = {
-    command: `npm run bench${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`,
-    node: process.versions.node,
-    options,
-    answers,
-    sizes,
-    plans,
-    planSizes,
-  };
-  const table = tableOf(result);
+  const command = `npm run bench${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`;
+  const table = markdownOf(command, options, sections);
   process.stdout.write(`${table}\n`);
   if (options.out !== null) {
     await mkdir(options.out, { recursive: true });
-    await writeFile(path.join(options.out, "bench.md"), table);
-    await writeFile(path.join(options.out, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
+    const numbers = {
+      command,
+      node: process.versions.node,
+      options,
+      sections: sections.map(({ body: _, ...rest }) => rest),
+    };
+    await writeFile(path.join(options.out, "bench.md"), `${table}\n`);
+    await writeFile(path.join(options.out, "bench.json"), `${JSON.stringify(numbers, null, 2)}\n`);
+    report(`written to ${path.join(options.out, "bench.md")} and bench.json beside it`);
   }
-  for (const line of answers.disagreements) report(line);
-  return answers.disagreements.length === 0 ? 0 : 1;
+  const failures = sections.flatMap((section) => section.failures);
+  for (const line of failures) report(`failed: ${line}`);
+  return failures.length === 0 ? 0 : 1;
 }
 
-async function prepare(
-  folder: string,
-  people: number,
-  seed: number,
-  report: (line: string) => void,
-): Promise<Prepared> {
-  const own = path.join(folder, String(people));
-  await mkdir(own, { recursive: true });
-  const files = {
-    people,
-    snapshot: path.join(own, "snapshot.json"),
-    counts: path.join(own, "counts.json"),
-    ledger: path.join(own, "ledger"),
-  };
-  await runScript("prepare.ts", [String(people), String(seed), files.snapshot, files.counts, files.ledger]);
-  report(`an organisation of ${people} people is written`);
-  return files;
+function markdownOf(command: string, { people, seed }: Options, sections: readonly Section[]): string {
+  const processors = `${os.cpus().length} processors (${os.cpus()[0]?.model.trim() ?? "unknown"})`;
+  return [
+    `\`${command}\`: ${count(people)} people, seed ${seed}; Node ${process.versions.node}, ${processors}, ` +
+      `${mib(os.totalmem())} of memory.`,
+    ...sections.flatMap(({ title, body, failures }) => [
+      `### ${title}`,
+      body,
+      ...(failures.length === 0 ? [] : [failures.map((line) => `- **${line}**`).join("\n")]),
+    ]),
+  ].join("\n\n");
 }

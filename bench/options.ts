@@ -2,6 +2,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Options {
+  /** Whether everything has to be done within two minutes. */
+  readonly quick: boolean;
+  /** Parts to run, by name; none: all. */
+  readonly only: readonly string[];
   readonly people: number;
   readonly seed: number;
   readonly rounds: number;
@@ -30,6 +34,7 @@ export const slow: Readonly<Partial<Record<PeerName, { readonly rounds: number; 
 export const usage = `npm run bench -- [options]
 
   --quick            100,000 people, within two minutes; otherwise a million
+  --only a,b         these parts of it
   --people N         so many people
   --peers a,b        of ${everyPeer.slice(1).join(", ")}
   --rounds N         rounds of answers, after a few that do not count (9)
@@ -45,6 +50,7 @@ export function optionsFrom(args: readonly string[]): Options {
     args: [...args],
     options: {
       quick: { type: "boolean", default: false },
+      only: { type: "string", default: "" },
       people: { type: "string" },
       peers: { type: "string" },
       rounds: { type: "string" },
@@ -60,6 +66,8 @@ export function optionsFrom(args: readonly string[]): Options {
     if (!(everyPeer as readonly string[]).includes(peer)) throw new Error(`There is no peer called ${peer}.`);
   }
   return {
+    quick: values.quick,
+    only: values.only.split(",").filter((name) => name !== ""),
     people,
     seed: whole(values.seed),
     rounds: whole(values.rounds ?? (values.quick ? "5" : "9")),

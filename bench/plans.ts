@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Options } from "./options.ts";
 import { runScript } from "./processes.ts";
@@ -17,11 +17,15 @@ export interface Prepared {
 export interface PlanResult {
   readonly people: number;
   readonly parts: Readonly<Record<string, number>>;
+  /** The most memory that was in use up to the end of each part, where that is told. */
+  readonly peaks: Readonly<Record<string, number>>;
   readonly total: number;
   readonly peakBytes: number;
   readonly changes: number;
   readonly heldBack: number;
   readonly planBytes: number;
+  /** Of the snapshot file. */
+  readonly fileBytes: number;
 }
 
 export interface Plans {
@@ -52,7 +56,8 @@ export async function comparePlans(
   for (const one of [runs.plan, runs.command]) {
     if (new Set(one.map(({ digest }) => digest)).size > 1) throw new Error("two runs made different plans");
   }
-  return { plan: resultOf(runs.plan), command: resultOf(runs.command), parse: resultOf(runs.parse) };
+  const { size } = await stat(snapshot);
+  return { plan: resultOf(runs.plan, size), command: resultOf(runs.command, size), parse: resultOf(runs.parse, size) };
 }
 
 async function told(script: string, args: readonly string[]): Promise<Run> {
@@ -61,16 +66,20 @@ async function told(script: string, args: readonly string[]): Promise<Run> {
   return run;
 }
 
-function resultOf(runs: readonly Run[]): PlanResult {
+function resultOf(runs: readonly Run[], fileBytes: number): PlanResult {
   const parts = Object.keys(runs[0]?.parts ?? {});
   const sum = ({ parts: own }: Run): number => Object.values(own).reduce((total, part) => total + part, 0);
   return {
     people: runs[0]?.people ?? 0,
     parts: Object.fromEntries(parts.map((part) => [part, median(runs.map((run) => run.parts[part] ?? 0))])),
+    peaks: Object.fromEntries(
+      Object.keys(runs[0]?.peaks ?? {}).map((part) => [part, median(runs.map((run) => run.peaks?.[part] ?? 0))]),
+    ),
     total: median(runs.map(sum)),
     peakBytes: median(runs.map(({ peakBytes }) => peakBytes)),
     changes: runs[0]?.changes ?? 0,
     heldBack: runs[0]?.heldBack ?? 0,
     planBytes: runs[0]?.planBytes ?? 0,
+    fileBytes,
   };
 }

@@ -56,9 +56,9 @@ function wordOf<Kind extends Word["kind"]>(
   });
 }
 
-/** Runs a script of `runs/` in a process of its own; what it told, or null where it tells nothing. */
+/** Runs a script of `runs/` in a process of its own, as Node starts it; what it told, or null where it tells nothing. */
 export async function runScript(script: string, args: readonly string[]): Promise<Run | null> {
   const file = path.join(import.meta.dirname, "runs", script);
-  const { stdout } = await promisify(execFile)(process.execPath, [...roomy, file, ...args], { maxBuffer: 1 << 24 });
+  const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], { maxBuffer: 1 << 24 });
   return stdout === "" ? null : (JSON.parse(stdout) as Run);
 }

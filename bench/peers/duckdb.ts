@@ -14,7 +14,7 @@ import { wideOf } from "./wide.ts";
 
 interface Connection {
   run(sql: string): Promise<unknown>;
-  runAndReadAll(sql: string): Promise<{ getColumns(): readonly [readonly number[], readonly boolean[]] }>;
+  runAndReadAll(sql: string): Promise<{ getColumns(): readonly [(readonly number[])?, (readonly boolean[])?] }>;
 }
 
 interface DuckDb {
@@ -65,7 +65,7 @@ export async function loadDuckdb({ people, seed, policies }: PeerInput): Promise
       const start = performance.now();
       const found: Found[] = [];
       for (const { name, sql } of queries) {
-        const [numbers, doubts] = (await connection.runAndReadAll(sql)).getColumns();
+        const [numbers = [], doubts = []] = (await connection.runAndReadAll(sql)).getColumns();
         found.push({
           question: name,
           selected: numbers.filter((_, at) => doubts[at] !== true),

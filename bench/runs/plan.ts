@@ -1,9 +1,9 @@
 /** The process that goes from a snapshot file to a written plan, part by part. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
 import { writeWhole } from "../../src/disk/write.ts";
 import { type Counts, emptyLedgerView, type SeatHistory } from "../../src/model/ledger-view.ts";
-import { canonicalJson } from "../../src/plan/digest.ts";
+import { canonicalPieces } from "../../src/model/canonical.ts";
 import { propose } from "../../src/plan/propose.ts";
 import { compiled } from "../peers/compiled.ts";
 import { tell } from "./told.ts";
@@ -15,10 +15,12 @@ const seen: SeatHistory = { firstSeen: null, restored: null };
 const ledger = { ...emptyLedgerView, lastGood, seat: () => seen };
 
 const parts: Record<string, number> = {};
+const peaks: Record<string, number> = {};
 let last = performance.now();
 function note(part: string): void {
   const now = performance.now();
   parts[part] = now - last;
+  peaks[part] = process.resourceUsage().maxRSS * 1024;
   last = now;
 }
 
@@ -30,14 +32,18 @@ const tool = { name: "seatwright", version: "0.0.0" } as const;
 const plan = propose({ population, snapshotDigest: digest, policies: set, ledger, tool });
 note("plan");
 
-const text = `${canonicalJson(plan)}\n`;
-await writeWhole(out, [text], "anyone");
+function* document(): Generator<string> {
+  yield* canonicalPieces(plan);
+  yield "\n";
+}
+await writeWhole(out, document(), "anyone");
 note("write the plan");
 tell({
   parts,
+  peaks,
   people: population.size,
   changes: plan.changes.length,
   heldBack: plan.heldBack.length,
   digest: plan.digest,
-  planBytes: Buffer.byteLength(text),
+  planBytes: statSync(out).size,
 });

@@ -2,6 +2,8 @@
 export interface Told {
   /** Milliseconds by part, in order. */
   readonly parts: Readonly<Record<string, number>>;
+  /** The most memory that was in use up to the end of each part. */
+  readonly peaks?: Readonly<Record<string, number>>;
   readonly people: number;
   readonly changes?: number;
   readonly heldBack?: number;
