@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, OperatorError, PolicyError } from "./model/errors.ts";
-import { createTerminal } from "./terminal.ts";
 import { tool } from "./version.ts";
-import { createKit, type GlobalFlags, type Kit } from "./wiring.ts";
+import type { GlobalFlags, Kit } from "./wiring.ts";
 
 type Run<Flags> = (kit: Kit, flags: Flags, ...args: (string | undefined)[]) => Promise<number>;
 
@@ -28,6 +27,7 @@ function stopSignal(): AbortSignal {
 function action<Flags extends object>(load: () => Promise<Run<Flags>>) {
   return async function act(this: Command): Promise<void> {
     const flags = this.optsWithGlobals<GlobalFlags & Flags>();
+    const { createKit } = await import("./wiring.ts");
     const kit = await createKit(process, flags, process.cwd(), stopSignal);
     const run = await load();
     try {
@@ -101,6 +101,10 @@ function build(): Command {
     .requiredOption("--out <file>", "where the snapshot goes; it holds personal data")
     .option("--source <name=path...>", "read a source from outside the repository")
     .option("--accept-counts <why>", "take these counts as the measure of later ones though they fell")
+    .option(
+      "--default-groups",
+      "also read which groups new people land in: a request for each group that grants something",
+    )
     .action(action(async () => (await import("./commands/sync.ts")).runSync));
 
   program
@@ -108,7 +112,10 @@ function build(): Command {
     .description(
       "show what the policies would change, with a reason for each change; changes nothing in the organisation",
     )
-    .option("--snapshot <file>", "plan from this snapshot (default: read the organisation now)")
+    .option(
+      "--snapshot <file>",
+      "plan from this snapshot; such a plan can be applied until the snapshot is a day old (default: read the organisation now)",
+    )
     .option("--out <file>", "write the plan as JSON")
     .option("--markdown <file>", "write the plan as Markdown")
     .option("--html <file>", "write the plan as one HTML file")
@@ -261,6 +268,10 @@ function build(): Command {
     .option("--from <day>", "counts of this day and later, or a moment")
     .option("--to <day>", "counts up to this day, or a moment")
     .option("--compare", "set two snapshots beside each other: those that held on --from and on --to")
+    .option(
+      "--active <length>",
+      "count as active who was on the app within 3d, 7d, 14d, 30d, 60d, 90d (the default) to 365d",
+    )
     .option("--snapshot <file>", "take names from this snapshot")
     .option("--all", "every snapshot, on a line of its own")
     .action(action(async () => (await import("./commands/history.ts")).runHistory));
@@ -326,6 +337,7 @@ async function report(error: unknown, argv: readonly string[]): Promise<number> 
     }
     const { renderErrorText } = await import("./report/error-text.ts");
     const { renderFindingsText } = await import("./report/findings-text.ts");
+    const { createTerminal } = await import("./terminal.ts");
     const { errColour: colour, width, err } = createTerminal(process, "quiet");
     if (findings.length > 0) err(renderFindingsText(findings, new Map(), { colour, width }));
     err(`\n${renderErrorText(error, { colour, width })}`);

@@ -9,6 +9,7 @@ export interface UserFilter {
   readonly directoryIds?: readonly string[];
   readonly membershipStatus?: readonly string[];
   readonly status?: readonly string[];
+  readonly claimStatus?: "managed" | "unmanaged";
   readonly resourceIds?: readonly string[];
   readonly roleIds?: readonly string[];
 }

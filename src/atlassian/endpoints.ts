@@ -40,6 +40,7 @@ export const endpoints = {
   userRoles: read("GET", `${directory}/users/{accountId}/role-assignments`),
   searchGroups: read("POST", `${directory}/groups/search`),
   countGroups: read("GET", `${directory}/groups/count`),
+  groupRoles: read("GET", `${directory}/groups/{groupId}/role-assignments`),
   lastActive: read("GET", `${organization}/directory/users/{accountId}/last-active-dates`, "lastActive"),
   apiKeys: read("GET", "/admin/api-access/v1/orgs/{orgId}/api-keys"),
   manage: read("GET", account),

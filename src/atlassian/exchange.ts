@@ -1,4 +1,4 @@
-import { type Dispatcher, request as send } from "undici";
+import type { Dispatcher } from "undici";
 
 export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -62,6 +62,8 @@ export async function exchange(
   let headers: HttpHeaders = {};
   let status: number | null = null;
   try {
+    // Loaded with the first message: commands that send none start without it.
+    const { request: send } = await import("undici");
     const answer = await send(message.url, {
       dispatcher,
       method: message.method,

@@ -38,11 +38,53 @@ export async function readObject(transport: Transport, request: ApiRequest): Pro
   return fieldsOf(answer.body, "the answer", { label, row: null });
 }
 
+/** One page of a list. */
+export interface Page {
+  readonly rows: readonly unknown[];
+  /** The cursor of the page that follows; null: this is the last. */
+  readonly next: string | null;
+  /** How many rows it says that there are in all; null where it does not say. */
+  readonly total: number | null;
+}
+
+/** Follows a chain, one page at a time. It takes no page twice, and ends on the documented sign only. */
+export interface Pager {
+  /** The next page, or null after the last. Throws OperatorError("snapshotNotComplete") where the chain breaks. */
+  next(): Promise<Page | null>;
+  /** Pages that came. */
+  pages(): number;
+}
+
 /**
- * Reads a chain to its end and hands over each row with its place. Ends on the documented sign only. Throws
- * OperatorError("snapshotNotComplete") where the chain breaks: a cursor that came before, an empty page that leads on, a
- * full page that does not say whether more follow. A list is never silently shorter.
+ * A chain at its beginning. It breaks with a cursor that came before, an empty page that leads on, a full page that does not
+ * say whether more follow: a list is never silently shorter.
  */
+export function createPager(transport: Transport, chain: Chain): Pager {
+  const label = labelOf(chain.endpoint, chain.parameters);
+  const seen = new Set<string>();
+  let cursor: string | null = null;
+  let pages = 0;
+  return {
+    pages: () => pages,
+    async next() {
+      if (pages > 0 && cursor === null) return null;
+      if (pages === MAX_PAGES) throw notAsDocumented(label, `the list does not end after ${MAX_PAGES} pages`);
+      const page = await readObject(transport, requestFor(chain, cursor));
+      pages++;
+      const where: Where = { label: `${label}, page ${pages}`, row: null };
+      const rows = requiredList(page, "data", where);
+      cursor = nextCursor(page, where, rows.length >= chain.limit);
+      if (cursor !== null) {
+        if (rows.length === 0) throw notAsDocumented(where.label, "the page is empty and yet leads to another");
+        if (seen.has(cursor)) throw notAsDocumented(where.label, "the page leads back to one that was read before");
+        seen.add(cursor);
+      }
+      return { rows, next: cursor, total: totalOf(page, where) };
+    },
+  };
+}
+
+/** Reads a chain to its end and hands over each row with its place. Throws as a pager does. */
 export async function readPages(
   transport: Transport,
   chain: Chain,
@@ -50,27 +92,20 @@ export async function readPages(
   onPage: (rows: number) => void = () => undefined,
 ): Promise<ChainRead> {
   const label = labelOf(chain.endpoint, chain.parameters);
-  const seen = new Set<string>();
-  let cursor: string | null = null;
+  const pager = createPager(transport, chain);
   let rows = 0;
   let decoded = 0;
-  for (let pages = 1; pages <= MAX_PAGES; pages++) {
-    const page: Fields = await readObject(transport, requestFor(chain, cursor));
-    const where: Where = { label: `${label}, page ${pages}`, row: null };
-    const data = requiredList(page, "data", where);
-    rows += data.length;
-    for (const row of data) {
+  let total: number | null = null;
+  for (let page = await pager.next(); page !== null; page = await pager.next()) {
+    rows += page.rows.length;
+    for (const row of page.rows) {
       onRow(row, { label, row: decoded + 1 });
       decoded++;
     }
     onPage(rows);
-    cursor = nextCursor(page, where, data.length >= chain.limit);
-    if (cursor === null) return { label, pages, rows, decoded, total: totalOf(page, where) };
-    if (data.length === 0) throw notAsDocumented(where.label, "the page is empty and yet leads to another");
-    if (seen.has(cursor)) throw notAsDocumented(where.label, "the page leads back to one that was read before");
-    seen.add(cursor);
+    total = page.total;
   }
-  throw notAsDocumented(label, `the list does not end after ${MAX_PAGES} pages`);
+  return { label, pages: pager.pages(), rows, decoded, total };
 }
 
 function totalOf(page: Fields, where: Where): number | null {

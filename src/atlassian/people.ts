@@ -29,7 +29,8 @@ export interface PeopleRead {
   readonly withoutActivity: number;
 }
 
-interface Tally {
+/** The same while it is counted. */
+export interface Tally {
   misfits: number;
   unlistedMemberships: number;
   unmatchedActivity: number;
@@ -37,34 +38,8 @@ interface Tally {
   withoutActivity: number;
 }
 
-function emptyTally(): Tally {
+export function emptyTally(): Tally {
   return { misfits: 0, unlistedMemberships: 0, unmatchedActivity: 0, withoutGroups: 0, withoutActivity: 0 };
-}
-
-/**
- * Adds everybody: one chain for each directory, and one for managed accounts that are in none. The chains do not wait
- * for each other. `report` is told how many rows came so far.
- */
-export async function readEverybody(
-  source: Source,
-  frame: Frame,
-  builder: PopulationBuilder,
-  report: (rows: number) => void,
-): Promise<PeopleRead> {
-  const tally = emptyTally();
-  const rowsOf = new Map<number | null, number>();
-  const read = async (directory: number | null): Promise<ChainRead> =>
-    readPages(
-      source.transport,
-      peopleChain(source, frame, directory, {}),
-      (value, where) => addRow(frame, builder, tally, directory, decodeUser(value, where)),
-      (rows) => {
-        rowsOf.set(directory, rows);
-        report([...rowsOf.values()].reduce((sum, each) => sum + each, 0));
-      },
-    );
-  const chains = await Promise.all([...frame.directories.keys(), null].map(read));
-  return { chains, ...tally };
 }
 
 /**
@@ -115,14 +90,15 @@ export async function findAccounts(
 }
 
 /**
- * The directory goes into the path and into the filter: the path alone also lists managed accounts that are in no
+ * The list of a directory's people, or of those in none, with a filter besides. The directory goes into the path and into
+ * the filter: the path alone also lists managed accounts that are in no
  * directory. Source: organisations REST API, users/search.
  */
-function peopleChain(
+export function peopleChain(
   { orgId }: Source,
   frame: Frame,
   directory: number | null,
-  filter: { readonly accountIds?: readonly string[] },
+  filter: Readonly<Record<string, unknown>>,
 ): Chain {
   const directoryId = directory === null ? EVERY_DIRECTORY : (frame.directories[directory]?.id ?? EVERY_DIRECTORY);
   const scope = directory === null ? { membershipStatus: ["no_membership"] } : { directoryIds: [directoryId] };
@@ -135,7 +111,14 @@ function peopleChain(
   };
 }
 
-function addRow(frame: Frame, builder: PopulationBuilder, tally: Tally, directory: number | null, row: UserRow): void {
+/** Adds one row that came for a directory, or for those in none. */
+export function addRow(
+  frame: Frame,
+  builder: PopulationBuilder,
+  tally: Tally,
+  directory: number | null,
+  row: UserRow,
+): void {
   const isIn = row.membershipStatus !== "no_membership";
   const fits = row.membershipStatus === undefined || isIn === (directory !== null);
   if (!fits) tally.misfits++;

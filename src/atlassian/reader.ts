@@ -1,12 +1,13 @@
 import type { HolderCount, PersonDetail } from "../model/documents.generated.ts";
 import { createPopulationBuilder, withDetail, withDirect, withHeader } from "../people/builder.ts";
 import type { Population } from "../people/population.ts";
-import type { OrgReader } from "../ports.ts";
+import type { GroupReader, OrgReader } from "../ports.ts";
 import { findAddresses } from "./addresses.ts";
 import { type AccountRights, type LastActive, readAccountRights, readLastActive } from "./activity.ts";
 import { confirmActivity } from "./confirm.ts";
 import { adminCheck, chainChecks, clockCheck, everybodyCheck, grantCheck, instanceCheck, keyCheck } from "./checks.ts";
 import { countUsers } from "./counts.ts";
+import { readDefaultRoles } from "./default-roles.ts";
 import { readDetail } from "./detail.ts";
 import type { Source } from "./source.ts";
 import { countHolders } from "./holders.ts";
@@ -16,7 +17,7 @@ import type { Transport } from "./transport.ts";
 import { readWhole } from "./whole.ts";
 
 /** An OrgReader that can also ask the slow, authoritative questions about one person. It changes nothing. */
-export interface AtlassianReader extends OrgReader {
+export interface AtlassianReader extends OrgReader, GroupReader {
   /** Last activity from the authoritative endpoint; null where Atlassian does not know the person. */
   readLastActive(accountId: string): Promise<LastActive | null>;
   /** The same population with the authoritative activity of these people; unknown where it could not be read. */
@@ -107,6 +108,11 @@ export function createReader(transport: Transport, options: ReaderOptions): Atla
       const tell = (done: number): void => report({ step: "details", done, of });
       return knowing(population, await together((source) => readDetail(source, population, accountIds, tell)));
     },
+
+    addDefaultRoles: (population, report) =>
+      together((source) =>
+        readDefaultRoles(source, population, (done, of) => report({ step: "default groups", done, of })),
+      ),
 
     async readLastActive(accountId) {
       const { setting } = await sharedFrame();

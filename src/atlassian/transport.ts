@@ -1,22 +1,13 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "../ports.ts";
 import type { ApiAnswer } from "./answer.ts";
 import { checkedApiKey, checkedBaseUrl, DEFAULT_BASE_URL } from "./credentials.ts";
 import { type Endpoint, labelOf, type PathParameters, pathOf } from "./endpoints.ts";
 import { exchange, type ExchangeLimits, exchangeLimits, type HttpAnswer, type HttpMessage } from "./exchange.ts";
-import { createGate, type Gate } from "./gate.ts";
+import { createGate, type Gate, type Turn } from "./gate.ts";
 import { readProblem } from "./problem.ts";
-import {
-  askedWait,
-  backoff,
-  headerOf,
-  mayResend,
-  patience,
-  type Patience,
-  restUntilReset,
-  serverTime,
-} from "./waits.ts";
+import { askedWait, backoff, headerOf, mayResend, patience, type Patience, serverTime } from "./waits.ts";
 
 export interface ApiRequest {
   readonly endpoint: Endpoint;
@@ -85,7 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
   const limits = { ...exchangeLimits, ...options.limits };
   const bounds = { ...patience, ...options.patience };
   const gate = options.gate ?? createGate(clock);
-  const dispatcher = options.dispatcher ?? new Agent({ connect: { timeout: limits.connectMs } });
+  let own: Promise<Dispatcher> | null = null;
   const headers = {
     authorization: `Bearer ${apiKey}`,
     accept: "application/json",
@@ -98,6 +89,11 @@ export function createTransport(options: TransportOptions): Transport {
   let skewedBy: string | null = null;
   let sends = 0;
 
+  async function makeDispatcher(): Promise<Dispatcher> {
+    const { Agent } = await import("undici");
+    return new Agent({ connect: { timeout: limits.connectMs } });
+  }
+
   function noteTime(answer: HttpAnswer, { endpoint, parameters }: ApiRequest): void {
     const at = answer.kind === "answered" ? serverTime(answer.headers) : null;
     if (at === null) return;
@@ -108,46 +104,53 @@ export function createTransport(options: TransportOptions): Transport {
     skewedBy = labelOf(endpoint, parameters);
   }
 
-  async function sendOnce(request: ApiRequest, message: HttpMessage): Promise<HttpAnswer> {
-    const { lane } = request.endpoint;
-    const turn = await gate.enter(lane);
+  /** Sends it once. Also says for how long nobody will start, going by the answer. */
+  async function sendOnce(
+    turn: Turn,
+    request: ApiRequest,
+    message: HttpMessage,
+  ): Promise<{ readonly answer: HttpAnswer; readonly rest: number }> {
+    let answer: HttpAnswer | null = null;
+    let rest = 0;
     try {
       sends++;
-      const answer = await exchange(dispatcher, message, limits, request.signal);
+      const dispatcher = options.dispatcher ?? (await (own ??= makeDispatcher()));
+      answer = await exchange(dispatcher, message, limits, request.signal);
       noteTime(answer, request);
-      if (answer.kind === "answered" && answer.status !== 429)
-        gate.pause(lane, restUntilReset(answer.headers, clock.now()));
-      return answer;
     } finally {
-      turn.leave();
+      rest = turn.leave(answer);
     }
+    return { answer, rest };
   }
 
   return {
     async request(request) {
       const { endpoint, parameters } = request;
       const message = messageFor(baseUrl, headers, request);
-      const startedAt = clock.now();
+      const askedAt = clock.now();
+      let turn = await gate.enter(endpoint.lane, request.signal);
+      // A write goes by a look that was taken before it was asked for, so its time in line counts as well.
+      const startedAt = endpoint.kind === "write" ? askedAt : clock.now();
       const whole = endpoint.kind === "write" ? bounds.writeSeconds : bounds.wholeSeconds;
       for (let sent = 1; ; sent++) {
-        const raw = await sendOnce(request, message);
+        const { answer: raw, rest } = await sendOnce(turn, request, message);
         const answer = answerOf(endpoint, raw, withoutKey);
         const verdict = mayResend(endpoint.kind, answer);
         const asked = raw.kind === "answered" ? askedWait(raw.status, raw.headers, clock.now()) : 0;
-        const wait = asked > 0 ? asked : backoff(sent, random());
+        const wait = verdict === "throttled" ? Math.max(asked, rest) : asked > 0 ? asked : backoff(sent, random());
         const most = verdict === "throttled" ? bounds.throttledTries : bounds.tries;
         const spent = clock.now() - startedAt + wait / 1000;
         const goesOn = verdict !== "no" && sent < most && spent <= whole;
         report(eventOf(labelOf(endpoint, parameters), sent, raw, answer, goesOn ? wait : null));
         if (!goesOn) return answer;
-        if (verdict === "throttled") gate.pause(endpoint.lane, wait);
-        else await clock.sleep(wait, request.signal);
+        if (verdict !== "throttled") await clock.sleep(wait, request.signal);
+        turn = await turn.again();
       }
     },
     serverClock: () => ({ latest, skew, skewedBy }),
     sends: () => sends,
     async close() {
-      if (options.dispatcher === undefined) await dispatcher.close();
+      await (await own)?.close();
     },
   };
 }

@@ -45,19 +45,40 @@ export function askedWait(status: number, headers: HttpHeaders, now: Seconds): n
   return status === 429 ? untilReset(headers, now) : 0;
 }
 
-/**
- * Milliseconds for which nobody should ask because this answer, though it succeeded, used up the budget; 0 where
- * `X-RateLimit-Remaining` is not there or not 0.
- */
-export function restUntilReset(headers: HttpHeaders, now: Seconds): number {
-  return headerOf(headers, "x-ratelimit-remaining") === "0" ? untilReset(headers, now) : 0;
-}
-
 /** `X-RateLimit-Reset` is an ISO 8601 moment, to the second: a second more makes sure that it has passed. */
 function untilReset(headers: HttpHeaders, now: Seconds): number {
   const reset = headerOf(headers, "x-ratelimit-reset");
   const at = reset === null ? null : secondsOf(reset);
   return at === null ? 0 : Math.max(0, (at - (serverTime(headers) ?? now) + 1) * 1000);
+}
+
+/** What an answer says about how many requests are allowed. */
+export interface Allowed {
+  /** Turned away as one too many. */
+  readonly refused: boolean;
+  /** Milliseconds that a refusal asks to wait by `Retry-After`, or null. */
+  readonly wait: number | null;
+  readonly remaining: number | null;
+  /** When there are more again by the server's clock, in milliseconds since 1970, or null. */
+  readonly reset: number | null;
+  /** Milliseconds by which that may be later, as it was told in whole seconds. */
+  readonly blur: number;
+}
+
+/** Reads `Retry-After` of a 429, `X-RateLimit-Remaining` and `X-RateLimit-Reset`. What cannot be read is not told. */
+export function whatIsAllowed(status: number, headers: HttpHeaders, now: Seconds): Allowed {
+  const refused = status === 429;
+  const wait = refused && headerOf(headers, "retry-after") !== null ? askedWait(status, headers, now) : 0;
+  const remaining = headerOf(headers, "x-ratelimit-remaining")?.trim() ?? "";
+  const reset = headerOf(headers, "x-ratelimit-reset")?.trim() ?? "";
+  const at = secondsOf(reset) === null ? Number.NaN : Date.parse(reset);
+  return {
+    refused,
+    wait: wait > 0 ? wait : null,
+    remaining: /^\d{1,9}$/.test(remaining) ? Number(remaining) : null,
+    reset: Number.isNaN(at) ? null : at,
+    blur: /\.\d/.test(reset) ? 0 : 1000,
+  };
 }
 
 /** Exponential backoff with full jitter, in milliseconds. `random` is from 0 to 1; `sends` is how often it was sent. */

@@ -1,5 +1,5 @@
 import type { CertificateCheck } from "../model/documents.generated.ts";
-import { createPopulationBuilder, withDirect, withHeader } from "../people/builder.ts";
+import { withDirect, withHeader } from "../people/builder.ts";
 import { certificateOf } from "../people/certificate.ts";
 import { entries, type Population } from "../people/population.ts";
 import type { ReadProgress } from "../ports.ts";
@@ -19,7 +19,7 @@ import { countGroups, countUsers } from "./counts.ts";
 import type { Frame } from "./frame.ts";
 import type { Source } from "./source.ts";
 import { countHolders, findDirect } from "./holders.ts";
-import { readEverybody } from "./people.ts";
+import { readEverybody } from "./everybody.ts";
 import { filterCheck, probeFilters } from "./probes.ts";
 import { recount } from "./recount.ts";
 import { headerOf, readSetting, type Terms } from "./setting.ts";
@@ -36,8 +36,7 @@ export async function readWhole(
   const setting = await readSetting(source, terms, report);
   const { frame, admins, keys, asOf } = setting;
   const before = await countEverybody(source, frame);
-  const builder = createPopulationBuilder();
-  const read = await readEverybody(source, frame, builder, (done) =>
+  const { builder, read } = await readEverybody(source, frame, before.directories, (done) =>
     report({ step: "people", done, of: Math.max(done, before.rows) }),
   );
   report({ step: "counts", done: 0, of: null });

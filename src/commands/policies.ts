@@ -4,6 +4,7 @@ import { OperatorError, PolicyError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { HistoryKept } from "../model/ledger-view.ts";
 import type { Policies } from "../pipeline.ts";
+import type { ParsedRepository } from "../policy/parts.ts";
 import { readRepository, sourcePaths } from "../policy/repository.ts";
 import type { SourceBytes } from "../policy/sources.ts";
 import type { PolicyFileBytes } from "../ports.ts";
@@ -38,6 +39,26 @@ export async function policiesIn(
   const { repository, findings } = readRepository(files);
   if (repository === null) throw new PolicyError(findings);
   const organization = repository.organization.value;
+  const sources = await sourcesOf(kit, flags, repository, files);
+  return {
+    repository,
+    sources,
+    organizationId: organization.organization.id,
+    show: organization.privacy?.show ?? "names",
+    history: organization.privacy?.history ?? "counts",
+    files,
+    findings,
+  };
+}
+
+/** The sources of a repository that was read. Throws OperatorError where it is another organisation's than the settings say. */
+export async function sourcesOf(
+  kit: Kit,
+  flags: SourceFlags,
+  repository: ParsedRepository,
+  files: readonly PolicyFileBytes[],
+): Promise<ReadonlyMap<string, SourceBytes>> {
+  const organization = repository.organization.value;
   if (kit.organizationId !== null && kit.organizationId !== organization.organization.id) {
     throw new OperatorError(
       "policyInvalid",
@@ -60,15 +81,7 @@ export async function policiesIn(
     }
     sources.set(name, await readOutsideFile(file));
   }
-  return {
-    repository,
-    sources,
-    organizationId: organization.organization.id,
-    show: organization.privacy?.show ?? "names",
-    history: organization.privacy?.history ?? "counts",
-    files,
-    findings,
-  };
+  return sources;
 }
 
 /** A declared source that lies elsewhere in the repository; null where it is missing, which resolving reports. */

@@ -11,7 +11,7 @@ import { renderFindingsText } from "../report/findings-text.ts";
 import type { PolicyFileBytes } from "../ports.ts";
 import type { Kit } from "../wiring.ts";
 import { workflowFindings } from "./init/workflow-check.ts";
-import { readPolicies, type SourceFlags, textsOf } from "./policies.ts";
+import { readPolicies, type SourceFlags, sourcesOf, textsOf } from "./policies.ts";
 import { readOrganization } from "./sync.ts";
 
 export interface ValidateFlags extends SourceFlags {
@@ -29,7 +29,7 @@ export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<numbe
   const { repository, findings: written } = readRepository(files);
   const findings: Finding[] = [...written];
   if (repository !== null && !wantsNames) {
-    const { sources } = await readPolicies(kit, flags);
+    const sources = await sourcesOf(kit, flags, repository, files);
     findings.push(...checkNow(repository, { asOf: kit.clock.now(), sources, lastSourceRows: {} }));
   }
   let locked: string | null = null;

@@ -1,4 +1,10 @@
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | null = null;
+
+/** Made with the first text that needs it: that takes as long as all else that a short command does. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** Scripts and blocks whose characters take two columns. Source: Unicode Standard Annex 11, East Asian Width. */
 const wide =
@@ -19,7 +25,7 @@ function widthOfGrapheme(grapheme: string): number {
 export function displayWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += widthOfGrapheme(segment);
+  for (const { segment } of graphemesOf(text)) width += widthOfGrapheme(segment);
   return width;
 }
 
@@ -40,7 +46,7 @@ function hardBreak(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   let taken = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemesOf(word)) {
     const more = widthOfGrapheme(segment);
     if (taken + more > width && piece !== "") {
       pieces.push(piece);

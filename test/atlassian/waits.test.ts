@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiAnswer } from "../../src/atlassian/answer.ts";
 import { readProblem } from "../../src/atlassian/problem.ts";
-import { askedWait, backoff, mayResend, restUntilReset } from "../../src/atlassian/waits.ts";
+import { askedWait, backoff, mayResend, whatIsAllowed } from "../../src/atlassian/waits.ts";
 
 const now = Date.parse("2026-11-20T09:00:00Z") / 1000;
 
@@ -35,11 +35,27 @@ describe("how long the server asks to wait", () => {
     expect(askedWait(429, { "retry-after": "soon" }, now)).toBe(0);
     expect(askedWait(429, { "x-ratelimit-reset": "1700000000" }, now)).toBe(0);
   });
+});
 
-  it("is until the reset after an answer that used up the budget", () => {
-    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "2026-11-20T09:00:09Z" };
-    expect(restUntilReset(headers, now)).toBe(10_000);
-    expect(restUntilReset({ ...headers, "x-ratelimit-remaining": "1" }, now)).toBe(0);
+describe("what an answer says about how many requests are allowed", () => {
+  it("is how many remain and until when, to the millisecond or, told in whole seconds, a second later at most", () => {
+    const headers = { "x-ratelimit-remaining": "7", "x-ratelimit-reset": "2026-11-20T09:00:09Z" };
+    const told = { refused: false, wait: null, remaining: 7, reset: (now + 9) * 1000, blur: 1000 };
+    expect(whatIsAllowed(200, headers, now)).toEqual(told);
+    const precise = { ...headers, "x-ratelimit-reset": "2026-11-20T09:00:09.500Z" };
+    expect(whatIsAllowed(200, precise, now)).toEqual({ ...told, reset: told.reset + 500, blur: 0 });
+  });
+
+  it("is how long to wait where it refuses", () => {
+    expect(whatIsAllowed(429, { "retry-after": "7" }, now)).toMatchObject({ refused: true, wait: 7000 });
+    expect(whatIsAllowed(429, {}, now)).toMatchObject({ refused: true, wait: null });
+    expect(whatIsAllowed(503, { "retry-after": "7" }, now)).toMatchObject({ refused: false, wait: null });
+  });
+
+  it("is nothing where it cannot be read", () => {
+    const headers = { "x-ratelimit-remaining": "many", "x-ratelimit-reset": "1700000000" };
+    expect(whatIsAllowed(200, headers, now)).toMatchObject({ remaining: null, reset: null });
+    expect(whatIsAllowed(200, {}, now)).toMatchObject({ remaining: null, reset: null });
   });
 });
 
