@@ -6,11 +6,15 @@ import { appNamed, appNames } from "../model/apps.ts";
 import { OperatorError } from "../model/errors.ts";
 import { parseDuration } from "../policy/duration.ts";
 import { readRepository } from "../policy/repository.ts";
+import { terminalText } from "../report/escape.ts";
 import type { Population } from "../people/population.ts";
 import type { Kit } from "../wiring.ts";
+import { botsIn } from "./init/bots.ts";
+import { layoutOf, repositoryAbove } from "./init/folders.ts";
 import { proposeGroups } from "./init/proposals.ts";
 import { initFiles, initPaths, type InitAnswers, type InitFile } from "./init/templates.ts";
-import { ACTION_PLACEHOLDER, WORKFLOW_PATH } from "./init/workflow.ts";
+import { WORKFLOW_PATH } from "./init/workflow.ts";
+import { pinned, tellPlaceholder, writeWorkflow } from "./init/workflow-alone.ts";
 import { writeSchemas } from "./schema.ts";
 import { readOrganization } from "./sync.ts";
 
@@ -34,15 +38,23 @@ const usual = {
 
 /**
  * `seatwright init`: writes a new policy repository, never over a file that is there. On a terminal it asks what the flags
- * do not say; with a key it reads the organisation and proposes access groups and identity providers.
+ * do not say; with a key it reads the organisation and proposes access groups and identity providers. In a folder of a
+ * repository it leaves out the workflow, which GitHub reads at the root only; where organisation files are there and the
+ * workflow is not, it writes that alone, for all of them.
  */
 export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
-  await requireNoFiles(kit.repo);
+  const above = await repositoryAbove(kit.repo);
+  const layout = await layoutOf(kit.repo);
+  if (layout !== null && above === null && !(await isThere(path.join(kit.repo, WORKFLOW_PATH)))) {
+    return writeWorkflow(kit, { time: flags.time ?? usual.time, uses: flags.uses, layout });
+  }
+  const own = initPaths.filter((file) => above === null || file !== WORKFLOW_PATH);
+  await requireNoFiles(kit.repo, own);
   const uses = flags.uses === undefined ? null : pinned(flags.uses);
   const organizationId = await idFor(kit);
   const population = kit.hasKey ? await readOrganization(kit, organizationId) : null;
   const answers = await answersFor(kit, flags, { organizationId, uses }, population);
-  const files = initFiles(answers);
+  const files = initFiles(answers).filter((file) => own.some((each) => each === file.path));
   requireSound(files);
   for (const file of files) await writeWhole(path.join(kit.repo, file.path), [file.text], "anyone");
   await writeSchemas(path.join(kit.repo, "schemas"));
@@ -54,37 +66,48 @@ export async function runInit(kit: Kit, flags: InitFlags): Promise<number> {
     terminal.out("  seatwright validate                 check what you wrote\n");
     terminal.out("  seatwright plan                     see what it would change; nothing is changed\n");
     terminal.out("The organisation file says `power: observe`: apply refuses until you change that.\n");
-    terminal.out("On GitHub, docs/github.md says what the workflow needs: environments, the key, branch protection.\n");
-    if (answers.uses === null) {
-      terminal.out(`${WORKFLOW_PATH} has ${ACTION_PLACEHOLDER} where it names the action: put your own there.\n`);
+    tellOfBots(kit, population === null ? [] : botsIn(population));
+    if (above !== null) {
+      terminal.out(
+        `This is a folder of the repository ${above}. GitHub reads workflows at the root only: when every organisation has its folder, run \`seatwright init --repo ${above}\`, which writes the workflow for all of them.\n`,
+      );
+      return 0;
     }
+    terminal.out("On GitHub, docs/github.md says what the workflow needs: environments, the key, branch protection.\n");
+    tellPlaceholder(kit, answers.uses);
   }
   return 0;
 }
 
-async function requireNoFiles(repo: string): Promise<void> {
+/** How many are named. */
+const SHOWN_BOTS = 6;
+
+/** Says before the first plan what surprises people in it. */
+function tellOfBots({ terminal }: Kit, bots: readonly string[]): void {
+  terminal.out(
+    "Bots and service accounts seldom show as active, so a first plan tends to begin with them: exempt them in exemptions.yaml.\n",
+  );
+  if (bots.length === 0) return;
+  const more = bots.length > SHOWN_BOTS ? `, and ${bots.length - SHOWN_BOTS} more` : "";
+  const names = bots.slice(0, SHOWN_BOTS).map(terminalText);
+  terminal.out(`By their names these may be some: ${names.join(", ")}${more}.\n`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function requireNoFiles(repo: string, files: readonly string[]): Promise<void> {
   const present: string[] = [];
-  for (const file of initPaths) {
-    await access(path.join(repo, file)).then(
-      () => present.push(file),
-      () => undefined,
-    );
-  }
+  for (const file of files) if (await isThere(path.join(repo, file))) present.push(file);
   if (present.length === 0) return;
   throw new OperatorError(
     "usage",
     `${repo} already has ${present.join(", ")}.`,
     "Nothing was written. Run init in an empty folder, or move these away first.",
-  );
-}
-
-/** The action as `--uses` names it: by a commit, because what runs there sees a key that can write. */
-function pinned(uses: string): string {
-  if (/^[\w.-]+\/[\w.-]+(\/[\w.-]+)*@([0-9a-f]{40}|[0-9a-f]{64})$/.test(uses)) return uses;
-  throw new OperatorError(
-    "usage",
-    `--uses ${uses} does not name an action by its commit.`,
-    "Write owner/repository@ and the full id of a commit that you reviewed; a tag or a branch can be moved.",
   );
 }
 

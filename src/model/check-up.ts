@@ -49,6 +49,7 @@ export const checkIds = [
   "github.default-rights",
   "github.ledger-branch",
   "github.workflow",
+  "github.job-rights",
   "github.pinned-actions",
 ] as const;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { marksOf } from "../../src/action/marks.ts";
 import { defaultBranchChecks, ledgerBranchCheck } from "../../src/commands/doctor/github-branch.ts";
 import { keyChecks, type KeyPlaces } from "../../src/commands/doctor/github-key.ts";
 import { workflowChecks } from "../../src/commands/doctor/github-workflow.ts";
@@ -51,6 +52,20 @@ describe("a branch", () => {
     expect(state(some, reviewed)).toBe("passed");
     expect(state({ ...reviewed, bypass: unknown }, null)).toBe("not known");
     expect(state({ ...reviewed, bypass: unknown }, some)).toBe("not known");
+  });
+
+  it("requires the check of each folder that is planned, by the name that the action posts", () => {
+    const state = (checks: readonly string[], folders: readonly string[]): string | undefined =>
+      stateIn(
+        defaultBranchChecks("main", { rules: known({ ...reviewed, checks }), protection: known(null) }, folders),
+        "github.check",
+      );
+    const name = (folder: string): string => marksOf({ folder }).planCheck;
+    expect(state([name(".")], ["."])).toBe("passed");
+    expect(state([name("access")], ["access"])).toBe("passed");
+    expect(state([name(".")], ["access"])).toBe("warning");
+    expect(state([name("eu"), name("us")], ["eu", "us"])).toBe("passed");
+    expect(state([name("eu")], ["eu", "us"])).toBe("warning");
   });
 
   it("of the ledger must let jobs push and nothing be lost", () => {
@@ -140,11 +155,19 @@ describe("a workflow", () => {
     return [stateIn(checks, "github.workflow"), stateIn(checks, "github.pinned-actions")];
   };
   const step = (mode: string, at = pin): string => `{uses: acme/seatwright@${at}, with: {mode: ${mode}}}`;
+  const applying = (on: string, text: string): string =>
+    job(on, text).replace("environment: seatwright", "environment: seatwright-apply");
   const all = [
     job("pull_request_target", step("plan")),
-    job("push", step("apply")),
-    job("schedule", step("reconcile")),
+    applying("push", step("apply")),
+    applying("schedule", step("reconcile")),
   ];
+
+  it("is a warning where what can change the organisation shares the environment of plans", () => {
+    const shared = [job("push", step("apply")), job("schedule", step("reconcile"))];
+    expect(states(...all.slice(0, 1), ...shared)[0]).toBe("warning");
+    expect(states(...all.slice(0, 2), ...shared.slice(1))[0]).toBe("warning");
+  });
 
   it("has every mode, each started by the event that is meant for it, and actions by their commit", () => {
     expect(states(...all)).toEqual(["passed", "passed"]);
@@ -160,7 +183,7 @@ describe("a workflow", () => {
 
   it("that cannot be read leaves it open what its jobs do", () => {
     expect(workflowChecks(known([file("jobs: [")]), "K").jobs.known).toBe(false);
-    expect(workflowChecks(unknown, "K").checks.map(({ state }) => state)).toEqual(["not known", "not known"]);
+    expect(new Set(workflowChecks(unknown, "K").checks.map(({ state }) => state))).toEqual(new Set(["not known"]));
   });
 });
 

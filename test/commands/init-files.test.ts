@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { botsIn } from "../../src/commands/init/bots.ts";
 import { initFiles } from "../../src/commands/init/templates.ts";
+import { readRepository } from "../../src/policy/repository.ts";
+import { organization } from "../support/people.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "seatwright-init-"));
 
@@ -35,6 +38,35 @@ function ignored(paths: readonly string[]): readonly string[] {
     }
   });
 }
+
+describe("the organisation file of a new policy repository", () => {
+  const text = files.find(({ path }) => path === "seatwright.yaml")?.text ?? "";
+
+  it("has prices to fill in for each app that was named, which are sound without the #", () => {
+    const filled = text.replaceAll(/^# (prices:)$/gm, "$1").replaceAll(/^# {3}(.*perSeatMonth)/gm, "  $1");
+    const { repository, findings } = readRepository([{ path: "seatwright.yaml", bytes: Buffer.from(filled) }]);
+    expect(findings).toEqual([]);
+    expect(Object.keys(repository?.organization.value.prices ?? {})).toEqual(["jira-software"]);
+    expect(text).toContain("Take the last bill");
+  });
+});
+
+describe("accounts that may be bots", () => {
+  it("are told by whole words of names and addresses, and only where they are active", () => {
+    const people = {
+      a: { email: "ci-bot@example.com" },
+      b: { email: "svc.backup@example.com" },
+      c: { email: "robin@example.com", name: "Jira Service Account" },
+      d: { email: "abbot@example.com", name: "Cicely Abbot" },
+      e: { email: "old-bot@example.com", status: "suspended" as const },
+    };
+    expect(botsIn(organization({ people }))).toEqual([
+      "ci-bot@example.com",
+      "robin@example.com",
+      "svc.backup@example.com",
+    ]);
+  });
+});
 
 describe("the .gitignore of a new policy repository", () => {
   it("leaves out what commands write: people, plans and the ledger", () => {

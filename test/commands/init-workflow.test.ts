@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import { workflowFindings } from "../../src/commands/init/workflow-check.ts";
 import { ACTION_PLACEHOLDER, workflowFile, WORKFLOW_PATH } from "../../src/commands/init/workflow.ts";
 import { readInputs } from "../../src/action/inputs.ts";
-import { checkPower, modes } from "../../src/review/power.ts";
+import { jobRights } from "../../src/commands/init/job-rights.ts";
+import { checkPower, type Mode, modes } from "../../src/review/power.ts";
 
 interface Job {
   readonly if: string;
@@ -25,7 +26,8 @@ interface Workflow {
 const organizationId = "8a130dbc-06bc-1a05-jjk7-9822046115j1";
 const commit = "0123456789abcdef0123456789abcdef01234567";
 const uses = `acme/seatwright@${commit}`;
-const text = workflowFile({ organizationId, time: "weekly", uses });
+const layout = { kind: "root", organizationId } as const;
+const text = workflowFile({ layout, time: "weekly", uses });
 const workflow = parse(text) as Workflow;
 const jobs = Object.entries(workflow.jobs);
 
@@ -76,14 +78,8 @@ describe("the workflow that init writes", () => {
 
   it("gives nothing by default, and to each job what its mode needs", () => {
     expect(workflow.permissions).toEqual({});
-    const whole = { contents: "write", "pull-requests": "write", checks: "write", issues: "write", actions: "read" };
-    expect(Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions]))).toEqual({
-      lint: { contents: "read" },
-      plan: { contents: "write", "pull-requests": "write", checks: "write" },
-      apply: whole,
-      reconcile: whole,
-      "by-hand": whole,
-    });
+    const rights = (job: Job): object => Object.assign({}, ...modesOf(job).map((mode) => jobRights[mode as Mode]));
+    for (const [name, job] of jobs) expect(job.permissions, name).toEqual(rights(job));
   });
 
   it("hands the key only to jobs in an environment, and none to what a pull request brings itself", () => {
@@ -92,10 +88,14 @@ describe("the workflow that init writes", () => {
       expect(hasKey, name).toBe(name !== "lint");
       expect(job.environment !== undefined, name).toBe(hasKey);
     }
-    expect(workflow.jobs["apply"]?.environment).toBe("seatwright-apply");
-    expect(workflow.jobs["by-hand"]?.environment).toBe("seatwright-apply");
-    expect(workflow.jobs["plan"]?.environment).toBe("seatwright");
-    expect(workflow.jobs["reconcile"]?.environment).toBe("seatwright");
+  });
+
+  it("keeps what can change the organisation in an environment apart from that of plans", () => {
+    for (const [name, job] of jobs) {
+      const changes = modesOf(job).some((mode) => mode === "apply" || mode === "reconcile");
+      const planned = name === "plan" ? "seatwright" : undefined;
+      expect(job.environment, name).toBe(changes ? "seatwright-apply" : planned);
+    }
   });
 
   it("checks out nothing where the key is, and drops the token after the one checkout", () => {
@@ -137,13 +137,13 @@ describe("the workflow that init writes", () => {
     ["weekly", "17 5 * * 1", 10],
     ["monthly", "17 5 1 * *", 40],
   ] as const)("looks %s, and warns only when a run was missed", (time, cron, days) => {
-    const { on, jobs: made } = parse(workflowFile({ organizationId, time, uses })) as Workflow;
+    const { on, jobs: made } = parse(workflowFile({ layout, time, uses })) as Workflow;
     expect(on["schedule"]).toEqual([{ cron }]);
     for (const name of ["reconcile", "by-hand"]) expect(made[name]?.steps[0]?.with["warn-after-days"], name).toBe(days);
   });
 
   it("has no schedule where somebody looks by hand", () => {
-    const { on, jobs: made } = parse(workflowFile({ organizationId, time: "by-hand", uses })) as Workflow;
+    const { on, jobs: made } = parse(workflowFile({ layout, time: "by-hand", uses })) as Workflow;
     expect(on).not.toHaveProperty("schedule");
     expect(Object.keys(made)).toEqual(["lint", "plan", "apply", "by-hand"]);
   });
@@ -163,7 +163,7 @@ describe("a workflow that does not name the action yet", () => {
   };
 
   it("is a warning at the first line that says so, once", async () => {
-    const unsaid = workflowFile({ organizationId, time: "weekly", uses: null });
+    const unsaid = workflowFile({ layout, time: "weekly", uses: null });
     const repo = await repoWith({ [WORKFLOW_PATH]: unsaid, ".github/workflows/other.yml": "on: push\n" });
     const [finding, ...others] = await workflowFindings(repo);
     expect(others).toEqual([]);

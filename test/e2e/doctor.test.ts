@@ -68,10 +68,26 @@ describe("doctor, about the key", () => {
   });
 
   it("warns at 30, 14 and 7 days, and names the nearest that is reached", patient, async () => {
-    const told = await withLines("key: {label: soon}\n");
-    expect(stateOf(told, "key.expiry")).toBe("warning");
-    expect(foundBy(told, "key.expiry")).toMatch(/in 10 days\. That is less than 14d away/);
-    expect(told.code).toBe(0);
+    const days = [31, 29, 15, 13, 8, 6] as const;
+    const made = await simulatorHere({
+      world: worldWith(days.map((each) => ({ label: `in-${each}`, expiresAt: inDays(each) }))),
+    });
+    const found: string[] = [];
+    for (const each of days) {
+      const told = await withLines(`key: {label: in-${each}}\n`, made.env);
+      expect(told.code, told.err).toBe(0);
+      const nearest = /less than (\d+d) away/.exec(foundBy(told, "key.expiry"))?.[1] ?? "none";
+      found.push(`${each}: ${stateOf(told, "key.expiry")} ${nearest}`);
+    }
+    expect(found).toEqual([
+      "31: passed none",
+      "29: warning 30d",
+      "15: warning 30d",
+      "13: warning 14d",
+      "8: warning 14d",
+      "6: warning 7d",
+    ]);
+    await made.close();
   });
 
   it("warns when the organisation file says so, and not before", patient, async () => {

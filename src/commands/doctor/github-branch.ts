@@ -54,14 +54,6 @@ const questions: readonly Question[] = [
     remedy: "Tick “Require approval of the most recent reviewable push”.",
   },
   {
-    id: "github.check",
-    holds: ({ checks }) => checks.includes(CHECK),
-    yes: `The check “${CHECK}” is required.`,
-    no: `A pull request can be merged without the check “${CHECK}”, so without a plan; its apply is refused then.`,
-    state: "warning",
-    remedy: `Require the status check “${CHECK}” from GitHub Actions.`,
-  },
-  {
     id: "github.up-to-date",
     holds: ({ upToDate }) => upToDate,
     yes: "Branches must be up to date before they are merged.",
@@ -79,10 +71,31 @@ const questions: readonly Question[] = [
   },
 ];
 
-/** The checks of the default branch. */
-export function defaultBranchChecks(branch: string, answers: BranchAnswers): readonly Check[] {
+/** The checks of the default branch. `folders` are those of the policies that are planned, `.` for the root. */
+export function defaultBranchChecks(
+  branch: string,
+  answers: BranchAnswers,
+  folders: readonly string[] = ["."],
+): readonly Check[] {
   const of = `The default branch ${branch}: `;
-  return [...questions.map((question) => answered(question, of, answers)), bypassCheck(of, answers)];
+  const found = questions.map((question) => answered(question, of, answers));
+  const check = answered(requiredCheck([...new Set(folders)]), of, answers);
+  return [...found.slice(0, 4), check, ...found.slice(4), bypassCheck(of, answers)];
+}
+
+/** The plan's check of each folder, by the name that the action posts it under. */
+function requiredCheck(folders: readonly string[]): Question {
+  const names = folders.map((folder) => (folder === "." ? CHECK : `${CHECK} (${folder})`));
+  const words = names.map((name) => `“${name}”`).join(" and ");
+  const [what, are] = names.length === 1 ? [`check ${words}`, "is"] : [`checks ${words}`, "are"];
+  return {
+    id: "github.check",
+    holds: ({ checks }) => names.every((name) => checks.includes(name)),
+    yes: `The ${what} ${are} required.`,
+    no: `A pull request can be merged without the ${what}, so without a plan; its apply is refused then.`,
+    state: "warning",
+    remedy: `Require the status ${what} from GitHub Actions.`,
+  };
 }
 
 /** The check of the ledger's branch: nothing may be lost there, and jobs must be able to push. */

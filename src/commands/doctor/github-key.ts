@@ -52,12 +52,11 @@ function environmentCheck({ secret, environments, jobs }: KeyPlaces): Check {
   if (!environments.known) return checkOf(id, "not known", environments.why, environments.remedy);
   const holding = environments.value.filter(({ secrets }) => secrets.known && has(secrets.value, secret));
   const missing = jobs.known
-    ? jobs.value.flatMap(({ usesKey, environment }) =>
-        usesKey &&
-        environment !== null &&
-        !isWorkedOut(environment) &&
-        !environments.value.some(({ name }) => name === environment)
-          ? [environment]
+    ? jobs.value.flatMap((job) =>
+        job.usesKey
+          ? job.environments.filter(
+              (each) => !isWorkedOut(each) && !environments.value.some(({ name }) => isSame(name, each)),
+            )
           : [],
       )
     : [];
@@ -88,11 +87,10 @@ function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): C
   const id = "github.key-reach";
   const remedy = `Under Settings > Environments choose “Selected branches and tags” and add ${defaultBranch}, and nothing else.`;
   if (!environments.known) return checkOf(id, "not known", environments.why, environments.remedy);
-  const named = new Set(
-    jobs.known ? jobs.value.flatMap(({ usesKey, environment }) => (usesKey ? (environment ?? []) : [])) : [],
-  );
+  const named = jobs.known ? jobs.value.flatMap((job) => (job.usesKey ? job.environments : [])) : [];
   const holds = ({ name, secrets }: EnvironmentFacts): "yes" | "no" | "perhaps" =>
-    secrets.known ? (has(secrets.value, secret) ? "yes" : "no") : named.has(name) ? "yes" : "perhaps";
+    secrets.known ? (has(secrets.value, secret) ? "yes" : "no") : has(named, name) ? "yes" : "perhaps";
+  const holding = environments.value.filter((each) => holds(each) === "yes").map(({ name }) => name);
   const problems: string[] = [];
   const open: string[] = [];
   for (const environment of environments.value) {
@@ -110,9 +108,17 @@ function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): C
     if (held === "yes") problems.push(`${name} can be used by ${way}`);
     else open.push(`${name} can be used by ${way}, and whether it has the key is not shown.`);
   }
-  const running = jobs.known ? jobs.value.filter((job) => isDangerous(job)) : [];
-  for (const { file, name, takes } of running)
+  // A job in an environment with the key is beside it, whether or not it asks for it.
+  const beside = jobs.known
+    ? jobs.value.filter(({ usesKey, environments: its }) => usesKey || its.some((each) => has(holding, each)))
+    : [];
+  const running = beside.filter(({ takes }) => takes.length > 0);
+  for (const { file, name, takes } of running) {
     problems.push(`the job ${name} of ${file} has the key and ${takes.join(", ")}`);
+  }
+  for (const { file, name, doubts } of beside) {
+    if (doubts.length > 0) open.push(`The job ${name} of ${file} has the key and ${doubts.join(", ")}.`);
+  }
   if (problems.length > 0) {
     const more = running.length === 0 ? "" : " A job with the key must not run anything of a pull request.";
     return checkOf(
@@ -130,8 +136,12 @@ function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): C
       "Put the key where it belongs, and look again.",
     );
   }
-  const [first] = open;
-  if (first !== undefined) return checkOf(id, "not known", first, remedy);
+  if (open.length > 0) {
+    const more = beside.some(({ doubts }) => doubts.length > 0)
+      ? " Make sure that no job with the key can be made to run what a pull request brings."
+      : "";
+    return checkOf(id, "not known", open.join(" "), `${remedy}${more}`);
+  }
   if (!jobs.known)
     return checkOf(
       id,
@@ -159,19 +169,16 @@ function wayInto(
   return others.length === 0 ? null : others.map(({ pattern, kind }) => `${kind} ${pattern}`).join(", ");
 }
 
-/** Events that start the default branch's workflow for what others bring. */
-const outside: ReadonlySet<string> = new Set(["pull_request_target", "workflow_run", "issue_comment"]);
-
-function isDangerous({ usesKey, takes, events }: JobFacts): boolean {
-  return usesKey && takes.length > 0 && events.some((event) => outside.has(event));
-}
-
 /** Which environment an expression names is known when the job starts. */
 function isWorkedOut(environment: string): boolean {
   return environment.includes("${{");
 }
 
-/** Names of secrets have no case. */
+/** Names of secrets and of environments have no case. */
 function has(names: readonly string[], name: string): boolean {
-  return names.some((each) => each.toUpperCase() === name.toUpperCase());
+  return names.some((each) => isSame(each, name));
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toUpperCase() === other.toUpperCase();
 }

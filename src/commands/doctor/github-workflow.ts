@@ -1,7 +1,9 @@
 import { type Check, checkOf, passed } from "../../model/check-up.ts";
 import type { Asked } from "../../model/setup-facts.ts";
 import type { NewFile } from "../../ports.ts";
+import { type Mode, modes } from "../../review/power.ts";
 import { type JobFacts, workflowsIn } from "./workflow-facts.ts";
+import { beyond, missingFor } from "./workflow-rights.ts";
 
 /** The events by which each mode is meant to start. Lint needs none: the plan lints too. */
 const startedBy: Readonly<Record<string, readonly string[]>> = {
@@ -14,13 +16,20 @@ const startedBy: Readonly<Record<string, readonly string[]>> = {
 export function workflowChecks(
   files: Asked<readonly NewFile[]>,
   secret: string,
-): { readonly jobs: Asked<readonly JobFacts[]>; readonly checks: readonly Check[] } {
+): {
+  readonly jobs: Asked<readonly JobFacts[]>;
+  readonly checks: readonly Check[];
+  /** Folders of policies that are planned; the root where nothing tells. */
+  readonly planned: readonly string[];
+} {
   if (!files.known) {
     const { why, remedy } = files;
     return {
       jobs: files,
+      planned: ["."],
       checks: [
         checkOf("github.workflow", "not known", why, remedy),
+        checkOf("github.job-rights", "not known", why, remedy),
         checkOf("github.pinned-actions", "not known", why, remedy),
       ],
     };
@@ -35,7 +44,12 @@ export function workflowChecks(
           why: `${unreadable.join(", ")} could not be read as a workflow.`,
           remedy: "Put it right, or look at what it runs yourself.",
         };
-  return { jobs: known, checks: [workflowCheck(ours), pinnedCheck(jobs, ours)] };
+  const planned = ours.filter(({ modes: its }) => its.includes("plan")).flatMap(({ folders }) => folders);
+  return {
+    jobs: known,
+    planned: planned.length === 0 ? ["."] : planned,
+    checks: [workflowCheck(ours), rightsCheck(ours), pinnedCheck(jobs, ours)],
+  };
 }
 
 function workflowCheck(ours: readonly JobFacts[]): Check {
@@ -50,14 +64,57 @@ function workflowCheck(ours: readonly JobFacts[]): Check {
       problems.push(`nothing starts mode ${mode} on ${events.join(" or ")}`);
     }
   }
-  const silent = ours.filter(({ permissions }) => permissions === "not said").map(({ name }) => name);
-  if (silent.length > 0) problems.push(`these jobs do not say what their token may do: ${silent.join(", ")}`);
-  const bare = ours.filter(({ usesKey, environment }) => usesKey && environment === null).map(({ name }) => name);
+  const bare = ours.filter(({ usesKey, environments }) => usesKey && environments.length === 0).map(({ name }) => name);
   if (bare.length > 0) problems.push(`these jobs use the key without an environment: ${bare.join(", ")}`);
+  const planning = new Set(environmentsOf(ours, ["plan"]));
+  const shared = [...new Set(environmentsOf(ours, ["apply", "reconcile"]))].filter((each) => planning.has(each));
+  if (shared.length > 0) {
+    problems.push(
+      `jobs that can change the organisation share ${shared.join(", ")} with the job that plans, so nothing can make them wait for somebody's go`,
+    );
+  }
   const where = [...new Set(ours.map(({ file }) => file))].join(", ");
   return problems.length === 0
     ? passed(id, `${where} plans, applies and reconciles, each started by what it is meant for.`)
     : checkOf(id, "warning", `${where}: ${problems.join("; ")}.`, remedy);
+}
+
+/** Environments of the jobs that have one of these modes. */
+function environmentsOf(jobs: readonly JobFacts[], wanted: readonly Mode[]): readonly string[] {
+  return jobs
+    .filter((job) => wanted.some((mode) => job.modes.includes(mode)))
+    .flatMap(({ environments }) => environments);
+}
+
+/** Whether each job's token may do what its modes need, and no more. */
+function rightsCheck(ours: readonly JobFacts[]): Check {
+  const id = "github.job-rights";
+  const where = ({ name, file }: JobFacts): string => `the job ${name} of ${file}`;
+  const chosen = (job: JobFacts): readonly Mode[] => modes.filter((mode) => job.modes.includes(mode));
+  const missing = ours.flatMap((job) =>
+    chosen(job).flatMap((mode) => {
+      const rights = missingFor(mode, job.rights);
+      return rights.length === 0 ? [] : [`${where(job)} has mode ${mode} and lacks ${rights.join(", ")}`];
+    }),
+  );
+  const remedy = "Write these `permissions` in the job; docs/github.md lists what each mode needs.";
+  if (missing.length > 0) return checkOf(id, "failed", `Tokens may do too little: ${missing.join("; ")}.`, remedy);
+  const more = ours.flatMap((job) => {
+    if (job.rights === "not said") return [`${where(job)} does not say what its token may do`];
+    const rights = job.modes.includes(null) ? [] : beyond(chosen(job), job.rights);
+    return rights.length === 0 ? [] : [`${where(job)} has ${rights.join(", ")}`];
+  });
+  if (more.length > 0) {
+    return checkOf(
+      id,
+      "warning",
+      `Tokens may do more than Seatwright needs: ${more.join("; ")}.`,
+      "Write `permissions: {}` at the top and in each job what its mode needs, as docs/github.md lists. Keep more only where a step of yours needs it.",
+    );
+  }
+  return ours.length === 0
+    ? checkOf(id, "not known", "No workflow of the default branch starts Seatwright.", remedy)
+    : passed(id, "Each job's token may do what its mode needs, and no more.");
 }
 
 /** An action by a tag or a branch is whatever its owner puts there. Beside the key it must be one commit. */

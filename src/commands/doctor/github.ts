@@ -46,7 +46,7 @@ export async function checkGitHub(kit: Kit, flags: GitHubFlags): Promise<readonl
         ? `The token may administer ${setup.repository}.`
         : `The token sees ${setup.repository}${level === null ? "" : ` with the permission ${level}`}; what only administrators are told is not known below.`,
     ),
-    ...defaultBranchChecks(defaultBranch, await answersOf(defaultBranch)),
+    ...defaultBranchChecks(defaultBranch, await answersOf(defaultBranch), workflow.planned),
     ...keyChecks({
       secret: flags.secret,
       defaultBranch,

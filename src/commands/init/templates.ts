@@ -2,6 +2,7 @@ import { WORKFLOW_PATH, type WorkflowAnswers, workflowFile } from "./workflow.ts
 
 /** What `init` asks, answered. */
 export interface InitAnswers extends WorkflowAnswers {
+  readonly organizationId: string;
   readonly organizationName: string;
   /** People: seats of these apps, unused for this long. */
   readonly apps: readonly string[];
@@ -35,7 +36,7 @@ export function initFiles(answers: InitAnswers): readonly InitFile[] {
     "seatwright.yaml": organizationFile(answers),
     "policies/unused-seats.yaml": policyFile(answers),
     "exemptions.yaml": exemptionsFile,
-    [WORKFLOW_PATH]: workflowFile(answers),
+    [WORKFLOW_PATH]: workflowFile({ ...answers, layout: { kind: "root", organizationId: answers.organizationId } }),
     ".gitignore": ignoreFile,
   };
   return initPaths.map((file) => ({ path: file, text: texts[file] }));
@@ -47,7 +48,7 @@ function quoted(text: string): string {
 }
 
 function organizationFile(answers: InitAnswers): string {
-  const { organizationId, organizationName, accessGroups, identityProviders, show } = answers;
+  const { organizationId, organizationName, accessGroups, identityProviders, show, apps } = answers;
   const access =
     accessGroups.length > 0
       ? `accessGroups:\n${accessGroups.map((group) => `  - ${quoted(group)}\n`).join("")}`
@@ -85,7 +86,12 @@ limits:
 
 plan: {validFor: 7d}
 privacy: {show: ${show}}
-`;
+
+# What a seat costs a month, for estimates only: Atlassian's API tells no prices. Take the last bill, and divide what it asks
+# for an app by the seats that it counts. \`renews\` is the day of the month that it is made on. docs/seats.md has tiers and
+# annual bills.
+# prices:
+${apps.map((app) => `#   ${app}: {currency: USD, perSeatMonth: 9.05, renews: 28}\n`).join("")}`;
 }
 
 function policyFile({ apps, unused, action }: InitAnswers): string {
@@ -102,6 +108,7 @@ function policyFile({ apps, unused, action }: InitAnswers): string {
       status: active
       inOrgFor: ${unused}
       unused: {everywhere: ${unused}}
+    # Bots and service accounts use nothing either, as far as Atlassian tells: exempt them in exemptions.yaml.
     then: [{suspend: {}}]
     pace: {changes: 25}
 `
@@ -113,6 +120,7 @@ function policyFile({ apps, unused, action }: InitAnswers): string {
     where:
       app: [${apps.join(", ")}]
       unused: ${unused}
+    # Bots and service accounts use nothing either, as far as Atlassian tells: exempt them in exemptions.yaml.
     # except: {groups: [on-call]}
     then: ${seatAction}
     pace: {changes: 25}       # the longest unused first, the rest waits

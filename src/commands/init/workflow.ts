@@ -1,4 +1,6 @@
 import { tool } from "../../version.ts";
+import { permissionsYaml } from "./job-rights.ts";
+import { type Layout, partsFor } from "./workflow-layout.ts";
 
 /** Where the workflow of a new policy repository goes, from its root. Comments of Seatwright name it too. */
 export const WORKFLOW_PATH = ".github/workflows/seatwright.yml";
@@ -8,7 +10,6 @@ export const ACTION_PLACEHOLDER = "OWNER/seatwright@COMMIT";
 
 /** What the workflow depends on. */
 export interface WorkflowAnswers {
-  readonly organizationId: string;
   /** When the scheduled run looks. */
   readonly time: "daily" | "weekly" | "monthly" | "by-hand";
   /** The action by repository and commit, `acme/seatwright@<40 digits>`; null: not said yet. */
@@ -36,29 +37,23 @@ const runner = "runs-on: ubuntu-24.04";
 const checkout = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 const onDefaultBranch = "github.ref_name == github.event.repository.default_branch";
 
-/** What a job needs that may write to the organisation, or open a pull request for it. */
-const wholeRights = `permissions:
-      contents: write # the ledger's branch, plan branches
-      pull-requests: write
-      checks: write
-      issues: write # the one issue with what is left
-      actions: read # whether a run that has the lock is over, and who started this one`;
-
 /**
  * The workflow that lints and plans pull requests, applies what was approved, and reconciles on a schedule: one job for
- * each, with the least permissions that its mode needs and the key only where the default branch decides what runs.
+ * each, with the least permissions that its mode needs and the key only where the default branch decides what runs. What
+ * can change an organisation is in an environment of its own. Several organisations have each job once.
  */
-export function workflowFile({ time, organizationId, uses }: WorkflowAnswers): string {
+export function workflowFile({ time, uses, layout }: WorkflowAnswers & { readonly layout: Layout }): string {
   const rhythm = rhythms[time];
+  const parts = partsFor(layout);
   const action = `- uses: ${uses ?? `${ACTION_PLACEHOLDER} # name the Seatwright that you reviewed, by its commit`}`;
   const key = "api-key: ${{ secrets.SEATWRIGHT_API_KEY }}";
   // One at a time for the organisation, and never cut off: what waits goes on from what the one before it left.
-  const oneAtATime = `concurrency:
-      group: seatwright-${organizationId}
+  const oneAtATime = (group: string): string => `concurrency:
+      group: seatwright-${group}
       cancel-in-progress: false`;
   // The newest of a pull request is enough.
   const newestOf = (mode: string): string => `concurrency:
-      group: seatwright-${mode}-\${{ github.event.pull_request.number }}
+      group: seatwright-${mode}-${layout.kind === "root" ? "" : `${parts.group}-`}\${{ github.event.pull_request.number }}
       cancel-in-progress: true`;
   return `# Written by Seatwright ${tool.version}; its page docs/github.md explains what each part is for.
 name: Seatwright
@@ -70,13 +65,15 @@ on:
     branches: [main] # your default branch
 ${rhythm === null ? "" : `  schedule: # reconcile, ${time}, UTC\n    - cron: "${rhythm.cron}"\n`}  workflow_dispatch:
     inputs:
-      mode:
+${parts.choice}      mode:
         description: "reconcile: look and plan now, or take a run back. apply: once more, or past a limit"
         type: choice
         options: [reconcile, apply]
         default: reconcile
       undo:
         description: "reconcile: the run to take back, r-..."
+      accept-counts:
+        description: "reconcile: why counts that fell are right, and the measure of later ones"
       pull-request:
         description: "apply: the number of a merged pull request"
       override:
@@ -91,8 +88,7 @@ jobs:
     if: github.event_name == 'pull_request'
     ${runner}
     timeout-minutes: 10
-    permissions:
-      contents: read
+${parts.strategy}${permissionsYaml("lint", 4)}
     ${newestOf("lint")}
     steps:
       - uses: ${checkout}
@@ -102,41 +98,38 @@ jobs:
       ${action}
         with:
           mode: lint
-
+${parts.lintInputs}
   plan:
     # Pull requests that Seatwright opened carry their plan already.
     if: >-
       github.event_name == 'pull_request_target'
       && github.event.pull_request.head.repo.full_name == github.repository
       && github.event.pull_request.base.ref == github.event.repository.default_branch
-      && github.head_ref != 'seatwright/plan' && !startsWith(github.head_ref, 'seatwright/undo-')
+      && ${parts.isPlanned}
     ${runner}
     timeout-minutes: 120
-    environment: seatwright # limit it to the default branch
-    permissions:
-      contents: write # the ledger's branch
-      pull-requests: write # the comment
-      checks: write
+${parts.strategy}    environment: ${parts.planEnvironment} # limit it to the default branch
+${permissionsYaml("plan", 4)}
     ${newestOf("plan")}
     steps:
       ${action}
         with:
           mode: plan
           ${key}
-
+${parts.inputs}
   apply:
     if: github.event_name == 'push' && ${onDefaultBranch}
     ${runner}
     timeout-minutes: 350
-    environment: seatwright-apply # limit it to the default branch
-    ${wholeRights}
-    ${oneAtATime}
+${parts.strategy}    environment: ${parts.applyEnvironment} # limit it to the default branch
+${permissionsYaml("apply", 4)}
+    ${oneAtATime(parts.group)}
     steps:
       ${action}
         with:
           mode: apply
           ${key}
-          max-minutes: 300
+${parts.inputs}          max-minutes: 300
 ${
   rhythm === null
     ? ""
@@ -145,15 +138,15 @@ ${
     if: github.event_name == 'schedule'
     ${runner}
     timeout-minutes: 350
-    environment: seatwright
-    ${wholeRights}
-    ${oneAtATime}
+${parts.strategy}    environment: ${parts.applyEnvironment} # it carries out standing policies, and goes on with what was cut off
+${permissionsYaml("reconcile", 4)}
+    ${oneAtATime(parts.group)}
     steps:
       ${action}
         with:
           mode: reconcile
           ${key}
-          max-minutes: 300
+${parts.inputs}          max-minutes: 300
           warn-after-days: ${rhythm.warnAfterDays}
 `
 }
@@ -161,17 +154,18 @@ ${
     if: github.event_name == 'workflow_dispatch' && ${onDefaultBranch}
     ${runner}
     timeout-minutes: 350
-    environment: seatwright-apply
-    ${wholeRights}
-    ${oneAtATime}
+    environment: ${parts.applyEnvironmentByHand}
+${permissionsYaml("apply", 4)}
+    ${oneAtATime(parts.groupByHand)}
     steps:
       ${action}
         with:
           mode: \${{ inputs.mode }}
           ${key}
-          max-minutes: 300
+${parts.inputsByHand}          max-minutes: 300
           warn-after-days: ${rhythm?.warnAfterDays ?? PATIENCE_DAYS}
           undo: \${{ inputs.undo }}
+          accept-counts: \${{ inputs.accept-counts }}
           pull-request: \${{ inputs.pull-request }}
           override: \${{ inputs.override }}
           reason: \${{ inputs.reason }}
