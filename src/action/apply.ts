@@ -1,30 +1,24 @@
-import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import { policyDigest } from "../policy/digest.ts";
-import type { PoliciesRead } from "../commands/policies.ts";
 import type { PolicyFileBytes, PullRequest } from "../ports.ts";
-import { commentBytes } from "../report/plan-markdown.ts";
-import { renderResultComment } from "../report/result-comment.ts";
-import { renderRefusal } from "../report/review-refusals.ts";
-import { createNames } from "../report/people.ts";
-import { approvalOf, type GivenOverride } from "../review/approval.ts";
-import { mayWrite } from "../review/approvers.ts";
+import { approvalOf } from "../review/approval.ts";
 import { postedFor, requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
+import { checkByHand } from "./by-hand.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
 import { tellLeftToDo } from "./left-to-do.ts";
 import { tellResult } from "./outputs.ts";
-import { policiesOf, showOf } from "./policies.ts";
+import { overridesOf } from "./overrides.ts";
+import { policiesOf } from "./policies.ts";
 import { marksOf } from "./marks.ts";
 import { plansOnly } from "./plan-branch.ts";
-import { runOf, wholeOf } from "./whole.ts";
-
-const APPLY_CHECK = "Seatwright apply";
+import { namesFor, tellOutcome } from "./tell-outcome.ts";
+import { tellRefusal } from "./tell-refusal.ts";
 
 /**
  * Mode `apply`: carries out the plan that was approved on the pull request this push merged, as far as it is still true.
- * Who approved is asked of GitHub now. Posts what came of it; gives the exit code.
+ * Who approved is asked of GitHub now. Posts what came of it, or why nothing did; gives the exit code.
  */
 export async function applyMerged(action: ActionKit): Promise<number> {
   const { event, host, facts, runner } = action;
@@ -35,9 +29,11 @@ export async function applyMerged(action: ActionKit): Promise<number> {
     headRepository: null,
     repository: host.repository,
   });
-  const pullRequest = await subjectOf(action);
-  runner.say(`Pull request #${pullRequest.number}: ${pullRequest.title} (${pullRequest.url})`);
+  let pullRequest: PullRequest | null = null;
   try {
+    checkByHand(action);
+    pullRequest = await subjectOf(action);
+    runner.say(`Pull request #${pullRequest.number}: ${pullRequest.title} (${pullRequest.url})`);
     return await applyPlanOf(action, pullRequest);
   } catch (error) {
     if (error instanceof OperatorError) await tellRefusal(action, pullRequest, error);
@@ -93,7 +89,8 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
     );
     return exitCodes.done;
   }
-  const posted = await requirePosted(host, sealer(), organizationId, pullRequest);
+  const plans = { organization: organizationId, check: marksOf(action.inputs).planCheck };
+  const posted = await requirePosted(host, sealer(), plans, pullRequest);
   const plan = await action.ledger(organizationId).loadPlan(posted.planDigest);
   if (plan === null) {
     throw new OperatorError(
@@ -113,7 +110,10 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
     now: action.kit.clock.now(),
   });
   const result = await carryOut(action, policies, plan, approval);
-  await tellOutcome(action, { pullRequest, policies, plan, approval, result });
+  const names = namesFor(action, policies);
+  const issue = await tellLeftToDo(action, { plan, result, names });
+  await tellOutcome(action, { pullRequest, names, plan, approval, result, issue });
+  tellResult(action, result, plan);
   return result.exit.code;
 }
 
@@ -127,135 +127,9 @@ async function concernsOthers(
   organizationId: string,
   files: readonly PolicyFileBytes[],
 ): Promise<boolean> {
-  if (event.name !== "push" || event.before === null || marksOf(inputs).isOurs(pullRequest.head.branch)) return false;
-  if ((await postedFor(host, sealer(), organizationId, pullRequest)) !== null) return false;
+  const marks = marksOf(inputs);
+  if (event.name !== "push" || event.before === null || marks.isOurs(pullRequest.head.branch)) return false;
+  const plans = { organization: organizationId, check: marks.planCheck };
+  if ((await postedFor(host, sealer(), plans, pullRequest)) !== null) return false;
   return policyDigest(await repository.filesOf(event.before)) === policyDigest(files);
-}
-
-/** Limits that whoever set this run off lets pass: somebody with write permission, whose login is what GitHub says of the run. */
-async function overridesOf({ event, host, inputs }: ActionKit): Promise<readonly GivenOverride[]> {
-  if (inputs.overrides.length === 0) return [];
-  if (event.name !== "workflow_dispatch") {
-    throw new OperatorError(
-      "usage",
-      `A run set off by ${event.name} cannot override a limit.`,
-      "Start the workflow by hand, with the inputs `pull-request`, `override` and `reason`.",
-    );
-  }
-  const { reason } = inputs;
-  if (reason === null) {
-    throw new OperatorError(
-      "usage",
-      "An override needs a reason.",
-      "Give it in the input `reason`; the audit log keeps it.",
-    );
-  }
-  const by = (await host.workflowRun(event.runId))?.triggeredBy ?? null;
-  if (by === null) {
-    throw new OperatorError(
-      "notApproved",
-      `GitHub does not tell who started run ${event.runId}, so nobody overrides anything.`,
-      "Start the workflow again by hand.",
-    );
-  }
-  if (!mayWrite(await host.permission(by))) {
-    throw new OperatorError(
-      "notApproved",
-      `${by} started this run and has no write permission of their own, so they override nothing.`,
-      "Somebody with write permission, who did not approve the plan, starts the workflow by hand. A workflow cannot.",
-    );
-  }
-  return inputs.overrides.map((text) => {
-    const [, limit, planDigest] = /^([A-Za-z0-9.]+)@(sha256:[0-9a-f]{64})$/.exec(text) ?? [];
-    if (limit !== undefined && planDigest !== undefined) return { limit, planDigest, by, reason };
-    throw new OperatorError(
-      "usage",
-      `The input \`override\` has ${text}, which does not name a limit and a plan.`,
-      "Write perRun.percent@sha256:…, one to a line, with the limit as the plan names it and the plan's digest.",
-    );
-  });
-}
-
-interface Outcome {
-  readonly pullRequest: PullRequest;
-  readonly policies: PoliciesRead;
-  readonly plan: Plan;
-  readonly approval: Approval;
-  readonly result: RunResult;
-}
-
-async function tellOutcome(
-  action: ActionKit,
-  { pullRequest, policies, plan, approval, result }: Outcome,
-): Promise<void> {
-  const { host, runner, event, facts } = action;
-  const names = createNames(null, showOf(policies.show, facts));
-  const issue = await tellLeftToDo(action, { plan, result, names });
-  const undoCommand = result.outcomes.some(({ outcome }) => hadEffect.has(outcome)) ? undoWords(result) : null;
-  const comment = renderResultComment(
-    result,
-    plan,
-    names,
-    {
-      approval,
-      issue,
-      auditPath: `audit/${result.run}.jsonl on the branch ${action.inputs.ledgerBranch}`,
-      undoCommand,
-    },
-    { marker: marksOf(action.inputs).result, maxBytes: commentBytes, whole: wholeOf(action, plan) },
-  );
-  await runner.summary(comment);
-  tellResult(action, result, plan);
-  await host.keepComment(pullRequest.number, marksOf(action.inputs).result, comment);
-  await host.postCheckRun({
-    commit: pullRequest.mergeCommit ?? event.commit,
-    name: APPLY_CHECK,
-    externalId: result.run,
-    conclusion: result.exit.code === 0 ? "success" : "failure",
-    title: result.exit.reason,
-    summary: comment,
-    annotations: [],
-    detailsUrl: event.runUrl,
-  });
-}
-
-/** Outcomes after which something is not as it was. */
-const hadEffect: ReadonlySet<string> = new Set(["done", "done-not-yet-visible", "partial"]);
-
-/** How a run is taken back from GitHub. */
-function undoWords({ run }: RunResult): string {
-  return `gh workflow run seatwright.yml -f mode=reconcile -f undo=${run}`;
-}
-
-/** Says on the pull request that nothing, or no more, was applied, and why. */
-async function tellRefusal(action: ActionKit, pullRequest: PullRequest, error: OperatorError): Promise<void> {
-  const { host, event, runner } = action;
-  const comment = renderRefusal(
-    { message: error.message, remedy: remedyFor(error, pullRequest) },
-    {
-      marker: marksOf(action.inputs).refusal,
-      maxBytes: commentBytes,
-      whole: runOf(action),
-      title: error.reason === "appliedPartially" ? "Seatwright stopped in the middle" : "Seatwright applied nothing",
-      runUrl: event.runUrl,
-    },
-  );
-  await runner.summary(comment);
-  try {
-    await host.keepComment(pullRequest.number, marksOf(action.inputs).refusal, comment);
-  } catch (trouble) {
-    // The refusal itself is what matters; it ends the run.
-    if (!(trouble instanceof OperatorError)) throw trouble;
-    runner.warn("Seatwright could not comment", trouble.message);
-  }
-}
-
-/** What to do about an error, in the words of GitHub where the command line has others. */
-function remedyFor({ reason, remedy }: OperatorError, { number }: PullRequest): string {
-  const overrides = [...remedy.matchAll(/--override (\S+)/g)].map(([, given]) => given);
-  if (!["limitTripped", "dutiesOwed"].includes(reason) || overrides.length === 0) return remedy;
-  return (
-    `If the number is right, somebody with write permission who did not approve starts the workflow by hand, with mode apply, pull-request ${number}, ` +
-    `a reason, and override ${overrides.join(" ")}; otherwise find out why it is so high. The plan is not used up.`
-  );
 }

@@ -11,6 +11,8 @@ export interface RunEvent {
   readonly repository: string;
   readonly runId: string;
   readonly runUrl: string;
+  /** From 1; a run is started again only when all of its earlier attempts are over. */
+  readonly attempt: number;
   readonly pullRequest: number | null;
   /** The head before a push to a pull request's branch. */
   readonly before: string | null;
@@ -51,6 +53,7 @@ export async function readEvent(env: Readonly<Record<string, string | undefined>
     repository,
     runId,
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+    attempt: Number(env["GITHUB_RUN_ATTEMPT"] ?? 1),
     pullRequest: typeof number === "number" && Number.isInteger(number) ? number : null,
     before:
       typeof payload.before === "string" && /^(?!0+$)[0-9a-f]{40,64}$/.test(payload.before) ? payload.before : null,

@@ -26,6 +26,8 @@ export interface Inputs {
   readonly reason: string | null;
   /** A run to take back, in a run by hand. */
   readonly undo: string | null;
+  /** Why counts that fell are right, in a run by hand: they become the measure of later ones. */
+  readonly acceptCounts: string | null;
 }
 
 /** The inputs as given. Throws OperatorError("usage") for one that cannot be meant. `get` gives "" for what is absent. */
@@ -53,6 +55,7 @@ export function readInputs(get: (name: string) => string): Inputs {
     overrides: lines(get("override")),
     reason: text("reason"),
     undo: text("undo"),
+    acceptCounts: text("accept-counts"),
   };
 
   function number(name: string, least: number, most: number): number | null {

@@ -1,5 +1,4 @@
-import type { Ledger, PolicyRepository, ReviewHost } from "../ports.ts";
-import type { RepositoryFacts } from "../ports.ts";
+import type { Ledger, PolicyRepository, RepositoryFacts, ReviewHost } from "../ports.ts";
 import type { Sealer } from "../review/seal.ts";
 import type { Kit } from "../wiring.ts";
 import type { RunEvent } from "./event.ts";

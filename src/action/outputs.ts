@@ -3,6 +3,7 @@ import { writeWhole } from "../disk/write.ts";
 import type { Plan, RunResult } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import { exitReasonOf } from "../model/errors.ts";
+import { jsonPieces } from "../report/json-pieces.ts";
 import type { ActionKit } from "./kit.ts";
 
 /** Puts what a plan says in numbers where later steps find it, and the plan itself in a file of the run's own. */
@@ -12,7 +13,7 @@ export async function tellPlan(
   exit: number,
 ): Promise<void> {
   const file = path.join(event.temporary, "seatwright-plan.json");
-  await writeWhole(file, [`${JSON.stringify(plan, null, 2)}\n`], "private");
+  await writeWhole(file, jsonPieces(plan, "lines"), "private");
   runner.output("digest", plan.digest);
   runner.output("plan-path", file);
   runner.output("changes", plan.changes.length);

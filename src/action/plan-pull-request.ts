@@ -6,12 +6,33 @@ import type { PullRequest } from "../ports.ts";
 import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { type AskedReviewer, renderPlanPullRequest } from "../report/review-pull-request.ts";
+import { postedFor } from "../review/posted.ts";
 import { estimatesOf } from "./estimates.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
+import { tellOtherOrganizations } from "./nothing-changed.ts";
 import { planFile } from "./plan-branch.ts";
 import { postPlanCheck } from "./post-plan.ts";
 import { wholeOf } from "./whole.ts";
+
+/** The open pull request into the default branch from this branch of ours; null: there is none. */
+export async function openPlanPullRequest(
+  { host, facts }: Pick<ActionKit, "host" | "facts">,
+  branch: string,
+): Promise<PullRequest | null> {
+  const open = await host.openPullRequests(branch);
+  return open.find(({ base }) => base.branch === facts.defaultBranch) ?? null;
+}
+
+/** The plan that an open plan pull request asks to have approved; null where its head has none of ours. */
+export async function planAskedFor(
+  { host, sealer, ledger, inputs }: ActionKit,
+  open: PullRequest,
+  organization: string,
+): Promise<Plan | null> {
+  const posted = await postedFor(host, sealer(), { organization, check: marksOf(inputs).planCheck }, open);
+  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
+}
 
 export interface PlanToReview {
   readonly policies: PoliciesRead;
@@ -38,9 +59,18 @@ export async function proposeInPullRequest(action: ActionKit, what: PlanToReview
   const commit = await repository.pushBranch(branch, tip, [file], message);
   const asked = askedFor(plan);
   const context = { previous, estimates: estimatesOf(policies, plan, population) };
-  const options = { marker: marksOf(inputs).body, maxBytes: commentBytes, whole: wholeOf(action, plan) };
-  const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> =>
-    renderPlanPullRequest(plan, names, { ...context, asked, notAsked, supersedes: [] }, options);
+  const superseded = previous === null ? "" : supersededWords(previous);
+  const maxBytes = commentBytes - Buffer.byteLength(superseded);
+  const options = { marker: marksOf(inputs).body, maxBytes, whole: wholeOf(action, plan) };
+  const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> => {
+    const { title, body } = renderPlanPullRequest(
+      plan,
+      names,
+      { ...context, asked, notAsked, supersedes: [] },
+      options,
+    );
+    return { title, body: `${body}${superseded}` };
+  };
   const place = { headBranch: branch, baseBranch: facts.defaultBranch };
   const kept = await host.keepPullRequest({ ...place, ...describe([]) });
   const notAsked = await host.requestReviewers(
@@ -51,8 +81,14 @@ export async function proposeInPullRequest(action: ActionKit, what: PlanToReview
   const head = { ...kept.head, commit };
   const shown = { plan, names, context: { ...context, base: null }, rowsUrl: kept.url };
   await postPlanCheck(action, { number: kept.number, head }, shown, []);
+  await tellOtherOrganizations(action, { tip, commit });
   runner.say(`The plan is in ${kept.url}.`);
   return kept;
+}
+
+/** Which plan this pull request asked for before. Its commit is not the head any more, so nothing given to it counts. */
+function supersededWords({ asOf, digest }: Plan): string {
+  return `\nIt takes the place of the plan of ${asOf}, \`${digest}\`: that one is not applied any more, and approvals that were given to it do not count.\n`;
 }
 
 /** Who owns the policies that change something, in order, each with their policies. */

@@ -35,3 +35,19 @@ export function showOf(
 ): PoliciesRead["show"] {
   return visibility === "public" ? "ids" : wanted;
 }
+
+/** From what shows least to what shows most. */
+const shown: readonly PoliciesRead["show"][] = ["ids", "names", "names-and-emails"];
+
+/**
+ * What names a reader of a pull request may see: what both its policies and those of its base let be seen. A pull request
+ * widens nothing before it is merged; where the base has no sound policies, nobody's name is shown.
+ */
+export function showBefore(
+  base: Pick<PoliciesRead, "show"> | null,
+  merged: Pick<PoliciesRead, "show">,
+  facts: Pick<RepositoryFacts, "visibility">,
+): PoliciesRead["show"] {
+  const least = Math.min(shown.indexOf(base?.show ?? "ids"), shown.indexOf(merged.show));
+  return showOf(shown[least] ?? "ids", facts);
+}

@@ -3,8 +3,8 @@ import type { NewCheckRun, PullRequest } from "../ports.ts";
 import type { Names } from "../report/people.ts";
 import { checkBytes, renderCheck } from "../report/review-check.ts";
 import type { ReviewContext } from "../report/review-body.ts";
-import { PLAN_CHECK } from "../review/posted.ts";
 import type { ActionKit } from "./kit.ts";
+import { marksOf } from "./marks.ts";
 import { wholeOf } from "./whole.ts";
 
 /** A plan that is shown to reviewers, and what it is set beside. */
@@ -34,7 +34,7 @@ export async function postPlanCheck(
   );
   await host.postCheckRun({
     commit: head.commit,
-    name: PLAN_CHECK,
+    name: marksOf(action.inputs).planCheck,
     externalId: sealer().seal(place, { planDigest: plan.digest, at: kit.clock.now() }),
     conclusion: conclusionOf(plan),
     title,

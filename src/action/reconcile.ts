@@ -5,27 +5,29 @@ import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import { exitCodes } from "../model/errors.ts";
 import { DAY, momentOf } from "../model/time.ts";
+import type { Acceptance } from "../model/ledger-view.ts";
+import { acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { proposePlan, type Proposed } from "../pipeline.ts";
 import { createNames, type Names } from "../report/people.ts";
 import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
-import type { PullRequest } from "../ports.ts";
-import { postedFor } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { stillHolds } from "../review/same.ts";
 import { tool } from "../version.ts";
+import { checkByHand } from "./by-hand.ts";
 import type { ActionKit } from "./kit.ts";
-import { isBlind, tellLeftToDo } from "./left-to-do.ts";
+import { isBlind, tellLeftToDo, unitedResult } from "./left-to-do.ts";
 import { readOnce } from "./organization.ts";
 import { tellPlan } from "./outputs.ts";
+import { whoStarted } from "./overrides.ts";
 import { marksOf } from "./marks.ts";
-import { proposeInPullRequest } from "./plan-pull-request.ts";
+import { openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-pull-request.ts";
 import { policiesOf, showOf } from "./policies.ts";
 import { wholeOf } from "./whole.ts";
 import { estimatesOf } from "./estimates.ts";
 import { resumeUnfinished } from "./resume.ts";
 import { applyStanding } from "./standing.ts";
-import { proposeUndoPullRequest } from "./undo.ts";
+import { closeSettledUndos, proposeUndoPullRequest } from "./undo.ts";
 
 /**
  * Mode `reconcile`: goes on with a run that was cut off, plans with the default branch's policies, carries out what a
@@ -41,30 +43,36 @@ export async function reconcile(action: ActionKit): Promise<number> {
     headRepository: null,
     repository: host.repository,
   });
+  checkByHand(action);
   const tip = await repository.commitOf(`refs/heads/${facts.defaultBranch}`);
   const policies = await policiesOf(action, await repository.filesOf(tip));
   if (inputs.undo !== null) return proposeUndoPullRequest(action, { policies, tip, run: inputs.undo });
   await warnOfSilence(action, policies.organizationId);
   const resumed = await resumeUnfinished(action, policies);
-  const first = await planNow(action, policies);
+  const acceptance = await acceptanceOf(action);
+  const first = await planNow(action, policies, acceptance);
   // By hand, `schedule` does not hold anything, and nobody else looks at what one person started.
   const standing = event.name === "schedule" ? await applyStanding(action, policies, first.plan) : null;
   // What was just carried out must not be proposed once more.
-  const { plan, population } = standing === null ? first : await planNow(action, policies);
+  const { plan, population } = standing === null ? first : await planNow(action, policies, null);
   const names = createNames(population, showOf(policies.show, facts));
   const context = { base: null, previous: null, estimates: estimatesOf(policies, plan, population) };
   const options = { maxBytes: stepSummaryBytes, whole: wholeOf(action, plan) };
   await action.runner.summary(renderStepSummary(plan, names, context, options));
   await keepPlanPullRequest(action, { policies, plan, population, names, tip });
-  await tellLeftToDo(action, { plan, result: standing ?? resumed, names });
+  await closeSettledUndos(action, policies);
+  await tellLeftToDo(action, { plan, result: unitedResult([resumed, standing]), names });
   const exit = exitOf(plan, "plain");
   await tellPlan(action, plan, exit);
   const worst = [standing, resumed].find((result) => result !== null && result.exit.code !== exitCodes.done);
   return exit === exitCodes.done && worst != null ? worst.exit.code : exit;
 }
 
-/** Reads and plans, with the policies that are due now. */
-async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Proposed> {
+/**
+ * Reads and plans, with the policies that are due now. `acceptance`: somebody's word that the counts are right though they
+ * fell, for this reading only.
+ */
+async function planNow(action: ActionKit, policies: PoliciesRead, acceptance: Acceptance | null): Promise<Proposed> {
   const { kit, event } = action;
   const ledger = action.ledger(policies.organizationId);
   const rehearsal = kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
@@ -72,7 +80,7 @@ async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Propo
   const proposed = await readOnce(action, policies.organizationId, (population, reader, report) =>
     proposePlan({
       policies,
-      population,
+      population: acceptance === null ? population : acceptedBy(population, acceptance),
       reader,
       ledger,
       digestOf: snapshotDigest,
@@ -82,8 +90,14 @@ async function planNow(action: ActionKit, policies: PoliciesRead): Promise<Propo
       ...scheduled,
     }),
   );
-  await ledger.recordSnapshot(proposed.population, null, policies.history);
+  await ledger.recordSnapshot(proposed.population, acceptance, policies.history);
   return proposed;
+}
+
+/** Whose word it is that counts which fell are right, and why. Only a run by hand can give it. */
+async function acceptanceOf(action: ActionKit): Promise<Acceptance | null> {
+  const reason = action.inputs.acceptCounts;
+  return reason === null ? null : { by: await whoStarted(action, "accept counts that fell"), reason };
 }
 
 interface Situation {
@@ -101,9 +115,9 @@ async function keepPlanPullRequest(
 ): Promise<void> {
   const { host, repository, runner, inputs } = action;
   const { planBranch } = marksOf(inputs);
-  const [open] = await host.openPullRequests(planBranch);
+  const open = await openPlanPullRequest(action, planBranch);
   if (everyChange(plan).length === 0) {
-    if (open === undefined) return;
+    if (open === null) return;
     if (isBlind(plan)) {
       runner.say(`${open.url} stays open: this run could not tell what is left to change.`);
       return;
@@ -113,8 +127,8 @@ async function keepPlanPullRequest(
     runner.say(`Closed ${open.url}: nothing is left to change.`);
     return;
   }
-  const previous = open === undefined ? null : await planOf(action, open, plan.organization.id);
-  if (open !== undefined && previous !== null && stillHolds(previous, plan, action.kit.clock.now())) {
+  const previous = open === null ? null : await planAskedFor(action, open, plan.organization.id);
+  if (open !== null && previous !== null && stillHolds(previous, plan, action.kit.clock.now())) {
     runner.say(`The plan in ${open.url} still holds.`);
     return;
   }
@@ -129,16 +143,6 @@ async function keepPlanPullRequest(
     message,
     previous,
   });
-}
-
-/** The plan that an open plan pull request asks to have approved. */
-async function planOf(
-  { host, sealer, ledger }: ActionKit,
-  open: PullRequest,
-  organization: string,
-): Promise<Plan | null> {
-  const posted = await postedFor(host, sealer(), organization, open);
-  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
 }
 
 /** Says when the last good run was, and warns where that is too long ago: a schedule that stopped makes no noise. */

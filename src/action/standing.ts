@@ -1,16 +1,14 @@
 import type { PoliciesRead } from "../commands/policies.ts";
-import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
-import { compareText } from "../model/order.ts";
+import type { Approval, Change, Plan, RunResult } from "../model/documents.generated.ts";
 import { momentOf } from "../model/time.ts";
 import { standingPart } from "../plan/standing.ts";
-import type { ReviewHost } from "../ports.ts";
-import { approversOf } from "../review/approvers.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
+import { type Reviewed, reviewedBy, reviewsAt } from "./reviewed.ts";
 
 /**
- * Carries out what standing policies allow without a further approval: changes that can be undone exactly, carry no hazard
- * and are asked for by standing policies only. A policy is standing by the pull request that last changed its file, where
+ * Carries out what standing policies allow without a further approval: changes that can be undone exactly, carry no hazard,
+ * take nothing without notice, and are asked for by standing policies only. A policy is standing by the pull request that last changed its file, where
  * somebody approved that, and every other file with it or after it. Null where there is nothing.
  */
 export async function applyStanding(action: ActionKit, policies: PoliciesRead, plan: Plan): Promise<RunResult | null> {
@@ -28,7 +26,10 @@ export async function applyStanding(action: ActionKit, policies: PoliciesRead, p
       );
     } else reviewed.set(id, found);
   }
-  const part = standingPart(plan, new Set(reviewed.keys()));
+  const part = standingPart(
+    { ...plan, changes: plan.changes.filter(mayStand(action, policies)) },
+    new Set(reviewed.keys()),
+  );
   if (part === null) return null;
   await action.ledger(policies.organizationId).storePlan(part);
   const used = [...reviewed].filter(([id]) =>
@@ -49,80 +50,25 @@ export async function applyStanding(action: ActionKit, policies: PoliciesRead, p
   return carryOut(action, policies, part, approval);
 }
 
-interface Reviewed {
-  readonly commit: string;
-  readonly url: string;
-  /** What the reviewers saw. */
-  readonly head: string;
-  readonly approvers: readonly string[];
-}
-
-/** Tells of a path how it last changed on the default branch; each commit's reviews are asked for once. */
-type Reviews = (path: string) => Promise<{ readonly commit: string; readonly review: Reviewed | null } | null>;
-
-function reviewsAt({ host, repository, facts }: ActionKit, tip: string): Reviews {
-  const known = new Map<string, Promise<Reviewed | null>>();
-  const reviewOf = (commit: string): Promise<Reviewed | null> => {
-    const asked = known.get(commit) ?? reviewBehind(host, facts.defaultBranch, commit);
-    known.set(commit, asked);
-    return asked;
-  };
-  return async (path) => {
-    const commit = await repository.lastChange(tip, path);
-    return commit === null ? null : { commit, review: await reviewOf(commit) };
-  };
-}
-
 /**
- * The reviewed change that made a policy what it is, or the file without one. What a policy does hangs on every other file
- * too (an exemption that is gone, a list with another row): each must be as the reviewers of the policy saw it, or have been
- * reviewed since.
+ * Whether a change may be carried out without a further review: what gives may, and what takes where every policy that asks
+ * for it says `notice: none`. Notice of some days is not carried out by this version, and nobody is taken from unawares.
  */
-async function reviewedBy(
-  action: ActionKit,
-  policies: PoliciesRead,
-  id: string,
-  { tip, reviewsOf }: { readonly tip: string; readonly reviewsOf: Reviews },
-): Promise<Reviewed | { readonly unreviewed: string }> {
-  const { repository, inputs } = action;
-  const inRepository = (file: string): string => (inputs.folder === "." ? file : `${inputs.folder}/${file}`);
-  const file = policies.repository.policies.find(({ value }) => value.id === id)?.at(["id"]).file ?? "";
-  const own = (await reviewsOf(inRepository(file)))?.review ?? null;
-  if (own === null) return { unreviewed: file };
-  const paths = [...(await repository.filesOf(tip)), ...(await repository.filesOf(own.head))].map(({ path }) => path);
-  for (const path of [...new Set(paths)].sort(compareText)) {
-    const changed = await reviewsOf(inRepository(path));
-    const isSound =
-      changed !== null && (changed.review !== null || (await repository.contains(own.head, changed.commit)));
-    if (!isSound) return { unreviewed: path };
-  }
-  return own;
-}
-
-/** The approved pull request by which a commit came into the default branch; null where there is none. */
-async function reviewBehind(host: ReviewHost, defaultBranch: string, commit: string): Promise<Reviewed | null> {
-  const merged = (await host.pullRequestsOf(commit)).filter(
-    ({ state, base }) => state === "merged" && base.branch === defaultBranch,
+function mayStand({ runner }: ActionKit, { repository }: PoliciesRead): (change: Change) => boolean {
+  const withoutNotice = new Set(
+    repository.policies.flatMap(({ value: { id, notice } }) => (notice === "none" ? [id] : [])),
   );
-  for (const pullRequest of merged) {
-    const reviews = await host.reviews(pullRequest.number);
-    const logins = [...new Set(reviews.map(({ by }) => by))];
-    const permissions = new Map(
-      await Promise.all(logins.map(async (login) => [login, await host.permission(login)] as const)),
-    );
-    const pusher = await host.pusherOf(pullRequest.head.branch, pullRequest.head.commit);
-    const { approved, objections } = approversOf({
-      pullRequest,
-      made: "pull-request",
-      reviews,
-      permissions,
-      pusher,
-      postedAt: 0,
-    });
-    if (approved.length > 0 && objections.length === 0) {
-      const { url, head } = pullRequest;
-      return { commit, url, head: head.commit, approvers: approved.map(({ by }) => by) };
+  const told = new Set<string>();
+  return ({ direction, policies }) => {
+    const waiting = direction === "give" ? [] : policies.filter(({ policy }) => !withoutNotice.has(policy));
+    for (const { policy } of waiting) {
+      if (told.has(policy)) continue;
+      told.add(policy);
+      runner.warn(
+        "A standing policy takes without notice",
+        `${policy} says \`approval: standing\` and takes something, without \`notice: none\`: what it takes waits for review.`,
+      );
     }
-  }
-  return null;
+    return waiting.length === 0;
+  };
 }

@@ -20,13 +20,8 @@ export async function keepComment(
   const text = marked(marker, body);
   checkLength(`The comment on pull request #${number}`, text, textLimits.body);
   const alike = await readMarked(api, number, marker);
-  const ours = await oursOf(identity, alike);
-  const [kept, ...surplus] = ours;
-  const replaced = kept === undefined ? null : await replace(api, kept, text);
-  if (replaced !== null) {
-    await removeAll(api, surplus);
-    return textAt(replaced, "html_url");
-  }
+  const replaced = await replaceOurs(api, await oursOf(identity, alike), text);
+  if (replaced !== null) return replaced;
   const written = await api.once("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
     issue_number: number,
     body: text,
@@ -38,6 +33,29 @@ export async function keepComment(
     alike.filter((each) => nullableAt(each, "user") !== null && textAt(each, "user.login") === own),
   );
   return textAt(written, "html_url");
+}
+
+/** The same where there is a comment of ours already; writes none. Gives its address; null: there is none. */
+export async function replaceComment(
+  api: GitHubApi,
+  identity: Identity,
+  number: number,
+  { marker, body }: { readonly marker: string; readonly body: string },
+): Promise<string | null> {
+  const text = marked(marker, body);
+  checkLength(`The comment on pull request #${number}`, text, textLimits.body);
+  return await replaceOurs(api, await oursOf(identity, await readMarked(api, number, marker)), text);
+}
+
+/** Gives the first of these comments its body and deletes the others. Its address; null where there is none any more. */
+async function replaceOurs(api: GitHubApi, ours: readonly Part[], text: string): Promise<string | null> {
+  const [kept, ...surplus] = ours;
+  if (kept === undefined) return null;
+  const isAsItShouldBe = optionalTextAt(kept, "body") === text;
+  const replaced = isAsItShouldBe ? kept : await replace(api, kept, text);
+  if (replaced === null) return null;
+  await removeAll(api, surplus);
+  return textAt(replaced, "html_url");
 }
 
 /** A body that begins with its hidden marker. */

@@ -1,6 +1,7 @@
 import type { ReviewHost } from "../ports.ts";
 import { postCheckRun, readCheckRuns } from "./checks.ts";
-import { keepComment } from "./comments.ts";
+import { keepComment, replaceComment } from "./comments.ts";
+import { readFoldersWith, readParents } from "./commits.ts";
 import { createIdentity } from "./identity.ts";
 import { closeIssue, keepIssue } from "./issues.ts";
 import { askReviewers, readPermission } from "./people.ts";
@@ -8,6 +9,7 @@ import {
   closePullRequest,
   keepPullRequest,
   readOpenPullRequests,
+  readOpenPullRequestsFrom,
   readPullRequest,
   readPullRequestsOf,
 } from "./pulls.ts";
@@ -29,12 +31,16 @@ export function createReviewHost(options: TransportOptions): ReviewHost {
     pullRequest: async (number) => await readPullRequest(api, number),
     pullRequestsOf: async (commit) => await readPullRequestsOf(api, commit),
     openPullRequests: async (headBranch) => await readOpenPullRequests(api, headBranch),
+    openPullRequestsFrom: async (prefix, baseBranch) => await readOpenPullRequestsFrom(api, prefix, baseBranch),
+    foldersWith: async (commit, name) => await readFoldersWith(api, commit, name),
+    parentsOf: async (commit) => await readParents(api, commit),
     reviews: async (number) => await readReviews(api, number),
     permission: async (login) => await readPermission(api, login),
     pusherOf: async (branch, commit) => await readPusher(api, branch, commit),
     checkRuns: async (commit, name) => await readCheckRuns(api, commit, name),
     postCheckRun: async (check) => await postCheckRun(api, check),
     keepComment: async (number, marker, body) => await keepComment(api, identity, number, { marker, body }),
+    replaceComment: async (number, marker, body) => await replaceComment(api, identity, number, { marker, body }),
     keepPullRequest: async (request) => await keepPullRequest(api, request),
     requestReviewers: async (number, owners) => await askReviewers(api, number, owners),
     closePullRequest: async (number, comment) => await closePullRequest(api, number, comment),

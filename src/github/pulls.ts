@@ -48,6 +48,24 @@ export async function readOpenPullRequests(api: GitHubApi, headBranch: string): 
   );
 }
 
+/** Open pull requests into `baseBranch` from branches of this very repository whose names begin with `prefix`. */
+export async function readOpenPullRequestsFrom(
+  api: GitHubApi,
+  prefix: string,
+  baseBranch: string,
+): Promise<readonly PullRequest[]> {
+  const rows = await api.list("GET /repos/{owner}/{repo}/pulls", { state: "open", base: baseBranch });
+  const isWanted = (head: string, base: string): boolean => head.startsWith(prefix) && base === baseBranch;
+  const found = await inFull(
+    api,
+    rows.filter((row) => isWanted(textAt(row, "head.ref"), textAt(row, "base.ref"))),
+  );
+  return found.filter(
+    ({ head: { branch, repository }, base, state }) =>
+      isWanted(branch, base.branch) && repository === api.repository.full && state === "open",
+  );
+}
+
 /**
  * Opens a pull request from a branch of this repository, or updates title and body of the open one between the same two
  * branches. Throws OperatorError where GitHub refuses, such as for workflows that may not open pull requests.

@@ -1,6 +1,7 @@
 import type { PolicySource, Where } from "../model/documents.generated.ts";
 import type { Finding } from "../model/finding.ts";
 import { checkActions } from "./check-actions.ts";
+import { checkStanding } from "./check-standing.ts";
 import { badDuration, unknownDay, unknownZone } from "./check-times.ts";
 import { checkFilter, type FilterWorld } from "./check-where.ts";
 import { actionsOf, type AppScope, scopedMappings } from "./walk.ts";
@@ -24,6 +25,7 @@ export function checkPolicy(
     ...checkName(policy),
     ...checkPurpose(policy, world),
     ...checkWhen(policy),
+    ...checkStanding(policy),
     ...(policy.value.for === "person" ? checkAppScopes(policy, world) : checkSeatStatus(policy)),
     ...checkActions(policy, world, irreversible),
   ];

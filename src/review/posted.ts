@@ -3,8 +3,14 @@ import type { Seconds } from "../model/time.ts";
 import type { CheckRun, PullRequest, ReviewHost } from "../ports.ts";
 import type { Sealer } from "./seal.ts";
 
-/** Name of the check run that carries a plan's digest. */
+/** Name of the check run that carries a plan's digest, for policies at the top of their repository. */
 export const PLAN_CHECK = "Seatwright plan";
+
+/** Whose plans are looked for, and the name of the check runs that carry them. */
+export interface PlansOf {
+  readonly organization: string;
+  readonly check: string;
+}
 
 /** A plan that we posted for the head of a pull request. */
 export interface Posted {
@@ -22,12 +28,12 @@ export interface Posted {
 export async function postedFor(
   host: Pick<ReviewHost, "checkRuns" | "repository">,
   sealer: Sealer,
-  organization: string,
+  { organization, check: name }: PlansOf,
   { number, head }: Pick<PullRequest, "number" | "head">,
 ): Promise<Posted | null> {
   const place = { organization, repository: host.repository, pullRequest: number, head: head.commit };
   let last: (Posted & { readonly sealedAt: Seconds }) | null = null;
-  for (const check of await host.checkRuns(head.commit, PLAN_CHECK)) {
+  for (const check of await host.checkRuns(head.commit, name)) {
     const sealed = sealer.open(check.externalId, place);
     if (sealed === null) continue;
     const isLater = last === null || sealed.at > last.sealedAt;

@@ -25,7 +25,8 @@ const powers: ReadonlyMap<string, readonly Mode[]> = new Map<string, readonly Mo
   // The default branch's workflow, with what the pull request says as data. Where GitHub takes the base branch's instead,
   // that must be the default one.
   ["pull_request_target", ["lint", "plan"]],
-  ["push", ["lint", "apply", "reconcile"]],
+  // What was reviewed and merged, and nothing else: what is due besides is for the schedule to propose.
+  ["push", ["lint", "apply"]],
   ["schedule", ["reconcile"]],
   ["workflow_dispatch", ["lint", "apply", "reconcile"]],
 ]);

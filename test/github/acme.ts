@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { jobRights } from "../../src/commands/init/job-rights.ts";
 import { instanceIdOf } from "../../src/simulator/names.ts";
 import { seatHolders } from "../../src/simulator/roles.ts";
 import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
-import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/server.ts";
 import type { ActionOptions, ActionResult, RunningAction } from "./stage/runner.ts";
 import { runAction, startAction } from "./stage/runner.ts";
 import { dispatchEvent, pullRequestEvent, pullRequestTargetEvent, pushEvent, scheduleEvent } from "./stage/events.ts";
@@ -90,24 +91,20 @@ export interface Story {
   close(): Promise<void>;
 }
 
-/** The permissions that docs/github.md gives each mode. */
-export const permissions: Readonly<Record<string, Readonly<Record<string, "read" | "write">>>> = {
-  lint: { contents: "read" },
-  plan: { contents: "write", "pull-requests": "write", checks: "write", actions: "read" },
-  apply: { contents: "write", "pull-requests": "write", checks: "write", issues: "write", actions: "read" },
-  reconcile: { contents: "write", "pull-requests": "write", checks: "write", issues: "write", actions: "read" },
-};
+/** The permissions that `init` and docs/github.md give each mode, and no more. */
+export const permissions: Readonly<Record<string, Readonly<Record<string, "read" | "write">>>> = jobRights;
 
 export async function openStory(
   files: Readonly<Record<string, string>> = { "seatwright.yaml": organizationYaml, "policies/guests.yaml": guestsYaml },
   options: Partial<Parameters<typeof openStage>[0]> = {},
+  simulated: Pick<SimulatorOptions, "faults"> = {},
 ): Promise<Story> {
   const stage = await openStage({
     people: { ada: "admin", bob: "write", cyd: "write", eve: "read" },
     files,
     ...options,
   });
-  const atlassian = await startSimulator({ world: acme(), clock: () => new Date() });
+  const atlassian = await startSimulator({ world: acme(), clock: () => new Date(), ...simulated });
   const inputs = { "api-key": atlassian.apiKey, "atlassian-url": atlassian.url };
   const optionsFor = (mode: string, given: Omit<ActionOptions, "mode">): ActionOptions => ({
     checkout: mode === "lint" ? {} : "none",

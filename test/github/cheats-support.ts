@@ -1,11 +1,12 @@
 import { expect } from "vitest";
 import type { RecordedRequest } from "../../src/simulator/server.ts";
 import type { Story } from "./acme.ts";
-import { numberAt, objects, text, textAt } from "./stage/json.ts";
+import { numberAt, object, objects, text, textAt } from "./stage/json.ts";
 import type { ActionResult } from "./stage/runner.ts";
 
 export const LEDGER = "seatwright-ledger";
 export const PLAN_CHECK = "Seatwright plan";
+export const APPLY_CHECK = "Seatwright apply";
 
 /** What a run printed, for whoever reads why a test failed. */
 export function told({ log, annotations }: ActionResult): string {
@@ -80,6 +81,24 @@ export async function sealsOn({ stage }: Story, commit: string): Promise<readonl
   return objects(found.check_runs).flatMap((check) =>
     check["name"] === PLAN_CHECK ? [text(check["external_id"]) ?? ""] : [],
   );
+}
+
+/** Check runs on a commit by name, in the order in which they were posted. */
+export async function checksOn(
+  { stage }: Story,
+  commit: string,
+  name: string,
+): Promise<readonly { readonly conclusion: string; readonly title: string; readonly externalId: string }[]> {
+  // Without the filter GitHub shows the latest of each name only.
+  const found = await stage.api("ada", "GET", `/repos/${stage.fullName}/commits/${commit}/check-runs?filter=all`);
+  return objects(object(found.body)["check_runs"])
+    .filter((check) => check["name"] === name)
+    .sort((a, b) => numberAt(a, "id") - numberAt(b, "id"))
+    .map((check) => ({
+      conclusion: textAt(check, "conclusion"),
+      title: textAt(check, "output", "title"),
+      externalId: textAt(check, "external_id"),
+    }));
 }
 
 /** Posts a check run as a workflow on a branch can, which anybody who may push can write. */

@@ -11,6 +11,8 @@ import { builtOrganizationId } from "../../src/simulator/build.ts";
 import { needs } from "../support/needs.ts";
 import { openStory, organizationYaml, guestsYaml, policyYaml, type Story } from "./acme.ts";
 import {
+  APPLY_CHECK,
+  checksOn,
   expectRefused,
   forgeCheck,
   headOf,
@@ -100,6 +102,19 @@ needs("git").describe("what somebody who may push could forge", () => {
     await expectRefused(story, await story.apply(), words, { number: planNumber });
   });
 
+  it("applies no plan pull request that somebody made up, though it is reviewed and merged", patient, async () => {
+    const { story } = at;
+    const { stage } = story;
+    const [file = "", plan = ""] = Object.entries(await ledgerFiles(story, "plans/")).at(-1) ?? [];
+    const branch = "seatwright/undo-r-20261120T090000Z-1a2b3c4d";
+    const made = await open(story, branch, { [`plans/${file.replace(/^.*-/, "20261120T090000Z-")}`]: plan }, "bob");
+    await fine(story.plan(made));
+    await story.approve("cyd", made);
+    await stage.merge("bob", made, "merge");
+    const words = [`of pull request #${made}, so nothing of it is approved`];
+    await expectRefused(story, await story.apply(), words, { number: made });
+  });
+
   it("takes an approval for the plan it was given to, whatever is posted again", patient, async () => {
     const { story } = at;
     const { stage } = story;
@@ -143,9 +158,11 @@ needs("git").describe("what somebody who may push could forge", () => {
   it("applies nothing for a commit that came by no pull request", patient, async () => {
     const { story } = at;
     await story.stage.push("ada", "main", { "policies/unused.yaml": policyYaml() }, "Free unused seats, at once");
-    await expectRefused(story, await story.apply(), [
+    const pushed = await pushEvent(story.stage);
+    await expectRefused(story, await story.run("apply", pushed), [
       "came by no merged pull request, so nothing about it is approved",
     ]);
+    expect(await checksOn(story, pushed.sha, APPLY_CHECK)).toMatchObject([{ conclusion: "failure" }]);
   });
 
   it("applies no pull request that is named by hand and not merged", patient, async () => {
@@ -335,7 +352,7 @@ async function forgeRun(story: Story, digest: string): Promise<void> {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), `${words}\n`);
   }
-  const ledger = createDirectoryLedger({ directory, organizationId: builtOrganizationId, clock });
+  const ledger = createDirectoryLedger({ directory, organizationId: builtOrganizationId, clock, rehearsal: true });
   const plan = (await ledger.loadPlan(digest)) as Plan;
   const approval: Approval = {
     kind: "approval",

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { needs } from "../support/needs.ts";
 import { guestsYaml, openStory, policyYaml, type Story } from "./acme.ts";
 import {
+  APPLY_CHECK,
+  checksOn,
   commentsOn,
   expectRefused,
   forgeCheck,
@@ -10,6 +12,7 @@ import {
   ledgerFiles,
   LEDGER,
   open,
+  PLAN_CHECK,
   sealsOn,
   told,
   writesOf,
@@ -90,10 +93,22 @@ needs("git").describe("cheating an approval", () => {
     );
   });
 
+  it("posts a failed check of its own where it refuses, once for each reason, beside the plan's", patient, async () => {
+    const told = { conclusion: "failure", title: "Seatwright applied nothing: notApproved" };
+    expect(await checksOn(story, merge.sha, APPLY_CHECK)).toMatchObject([told]);
+    // GitHub does not show the author's approval any more: the reason is another one, and then the same again.
+    await apply();
+    await apply();
+    expect(await checksOn(story, merge.sha, APPLY_CHECK)).toMatchObject([told, told]);
+    const plans = await checksOn(story, await headOf(story, number), PLAN_CHECK);
+    expect(plans).toMatchObject([{ conclusion: "success", externalId: seal }]);
+  });
+
   it("lets nothing pass that a writer objects to, merged or not", patient, async () => {
     await story.stage.review("cyd", number, "REQUEST_CHANGES");
     const words = [`Pull request #${number} was merged although cyd asked for changes.`];
     await expectRefused(story, await apply(), words, { number });
+    expect(await checksOn(story, merge.sha, APPLY_CHECK)).toHaveLength(3);
   });
 
   it("does not believe a plan that was edited in the ledger, or is gone from it", patient, async () => {
@@ -140,6 +155,8 @@ needs("git").describe("cheating an approval", () => {
       await expectRefused(story, again, ["This plan has been applied already, by run"], { number, writes: 4 });
       const results = (await commentsOn(story, number)).filter((body) => body.includes("seatwright:result"));
       expect(results).toHaveLength(1);
+      const checks = await checksOn(story, merge.sha, APPLY_CHECK);
+      expect(checks.at(-1), "the word that it was applied is the last").toMatchObject({ conclusion: "success" });
     },
   );
 

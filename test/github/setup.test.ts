@@ -9,7 +9,7 @@ import type { Stage } from "./stage/stage-shape.ts";
 
 const repo = "/repos/{owner}/{repo}";
 const uses = `acme/seatwright@${"a".repeat(40)}`;
-const workflow = workflowFile({ organizationId: "8a130dbc-06bc", time: "weekly", uses });
+const workflow = workflowFile({ layout: { kind: "root", organizationId: "8a130dbc-06bc" }, time: "weekly", uses });
 const times = { created_at: "2026-11-20T09:00:00Z", updated_at: "2026-11-20T09:00:00Z" };
 
 const rule = (type: string, parameters?: object): object => ({
@@ -56,6 +56,8 @@ interface Wrong {
   readonly branches?: readonly string[];
   readonly shared?: readonly string[];
   readonly bypass?: readonly object[];
+  readonly ledger?: readonly object[];
+  readonly workflows?: { readonly default: "read" | "write"; readonly opens: boolean };
 }
 
 needs("git").describe("doctor, asking GitHub over HTTP", () => {
@@ -74,9 +76,18 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     stage.answer(`GET ${repo}${key}`, { status, body });
   }
 
-  function setUp({ rules = guarded, limit = selected, branches = ["main"], shared = [], bypass = [] }: Wrong): void {
+  function setUp(wrong: Wrong): void {
+    const {
+      rules = guarded,
+      limit = selected,
+      branches = ["main"],
+      shared = [],
+      bypass = [],
+      ledger = history,
+    } = wrong;
+    const workflows = wrong.workflows ?? { default: "read", opens: true };
     answer("/rules/branches/{branch}", rules);
-    answer("/rules/branches/{branch}", history);
+    answer("/rules/branches/{branch}", ledger);
     const ruleset = { id: 1, name: "main", source: "acme/access", enforcement: "active", bypass_actors: bypass };
     answer("/rulesets/{ruleset_id}", ruleset);
     answer("/rulesets/{ruleset_id}", ruleset);
@@ -93,8 +104,8 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     answer("/environments/{environment_name}/secrets", secrets("SEATWRIGHT_API_KEY"));
     answer("/environments/{environment_name}/secrets", secrets("SEATWRIGHT_API_KEY"));
     answer("/actions/permissions/workflow", {
-      default_workflow_permissions: "read",
-      can_approve_pull_request_reviews: true,
+      default_workflow_permissions: workflows.default,
+      can_approve_pull_request_reviews: workflows.opens,
     });
   }
 
@@ -126,7 +137,7 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     setUp({});
     const { states, code } = await doctor("ada");
     expect(Object.entries(states).filter(([, state]) => state !== "passed")).toEqual([]);
-    expect(Object.keys(states)).toHaveLength(17);
+    expect(Object.keys(states)).toHaveLength(18);
     expect(code).toBe(0);
     expectLawful();
   });
@@ -172,6 +183,40 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     },
   );
 
+  it(
+    "fails where workflows may not open pull requests, and warns where tokens may write unasked",
+    patient,
+    async () => {
+      setUp({ workflows: { default: "write", opens: false } });
+      const { states, out } = await doctor("ada");
+      expect(states).toMatchObject({ "opens-pull-requests": "failed", "default-rights": "warning" });
+      expect(out).toContain("Allow GitHub Actions to create and approve pull requests");
+      expectLawful();
+    },
+  );
+
+  it.each([
+    ["warns for a ledger's branch that can be rewritten or deleted", [], "warning"],
+    ["warns for one that can be rewritten", [rule("deletion")], "warning"],
+    ["fails for one that takes pull requests only", [...history, rule("pull_request", pullRequest)], "failed"],
+  ] as const)("%s", patient, async (_, ledger, state) => {
+    setUp({ ledger });
+    const { states } = await doctor("ada");
+    expect(states["ledger-branch"]).toBe(state);
+    expectLawful();
+  });
+
+  it("fails where a job of the default branch lacks a right that its mode needs, and names both", patient, async () => {
+    const lacking = workflow.replace(/ {6}checks: write # .*\n/, "");
+    expect(lacking).not.toBe(workflow);
+    await stage.push("ada", "main", { ".github/workflows/seatwright.yml": lacking }, "Fewer rights");
+    setUp({});
+    const { states, out, code } = await doctor("ada");
+    expect([states["job-rights"], code]).toEqual(["failed", 1]);
+    expect(out).toContain("the job plan of .github/workflows/seatwright.yml has mode plan and lacks checks: write");
+    expectLawful();
+  });
+
   it("believes the older protection of a branch as well as rulesets", patient, async () => {
     const switched = (enabled: boolean): object => ({ enabled });
     answer("/rules/branches/{branch}", []);
@@ -215,7 +260,7 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     answer("/actions/organization-secrets", { message: "Must have admin rights" }, 403);
     const { states, code } = await doctor("bob");
     const passed = Object.entries(states).flatMap(([id, state]) => (state === "passed" ? [id] : []));
-    expect(passed).toEqual(["token", "workflow", "pinned-actions"]);
+    expect(passed).toEqual(["token", "workflow", "job-rights", "pinned-actions"]);
     expect(new Set(Object.values(states))).toEqual(new Set(["passed", "not known"]));
     expect(code).toBe(0);
     expectLawful();

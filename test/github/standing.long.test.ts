@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addToGroup, findGroup } from "../../src/simulator/edit.ts";
 import { needs } from "../support/needs.ts";
-import { openStory, organizationYaml, policyYaml, type Story } from "./acme.ts";
+import { openStory, type Story } from "./acme.ts";
 import { objects } from "./stage/json.ts";
+import { guests, settings, visits } from "./standing-support.ts";
 
 const patient = { timeout: 180_000 };
-
-function guests(more: Readonly<Record<string, string>>): string {
-  return policyYaml({
-    id: "guests",
-    for: "person",
-    where: "{memberOf: guests}",
-    then: "[{removeFromGroup: {group: guests}}]",
-    ...more,
-  });
-}
 
 needs("git").describe("a standing policy", () => {
   let story: Story;
   beforeAll(async () => {
     story = await openStory({
-      "seatwright.yaml": organizationYaml,
+      "seatwright.yaml": settings,
+      "data/visits.csv": visits,
       "policies/guests.yaml": guests({ approval: "standing" }),
     });
   }, 60_000);
@@ -61,8 +53,8 @@ needs("git").describe("a standing policy", () => {
       const audit = await (await stage.clone("ada")).text(["show", "origin/seatwright-ledger:head.json"]);
       expect(audit).toContain("finished");
 
-      const loose = organizationYaml.replace(/^power: act$/m, "power: act # at once");
-      expect(loose).not.toBe(organizationYaml);
+      const loose = settings.replace(/^power: act$/m, "power: act # at once");
+      expect(loose).not.toBe(settings);
       await stage.push("ada", "main", { "seatwright.yaml": loose }, "Past every review");
       addToGroup(story.atlassian.world, "busy-1@example.com", "guests");
       const pushedPast = await story.reconcile();
@@ -70,7 +62,7 @@ needs("git").describe("a standing policy", () => {
         "change of seatwright.yaml, on which",
       );
       expect([membersOf("guests"), await openPulls()], "it waits in a plan pull request").toEqual([1, 1]);
-      await stage.push("ada", "tidy", { "seatwright.yaml": organizationYaml }, "Reviewed again");
+      await stage.push("ada", "tidy", { "seatwright.yaml": settings }, "Reviewed again");
       const tidy = await stage.openPullRequest("ada", { head: "tidy", title: "Reviewed again" });
       expect((await story.plan(tidy)).code).toBe(0);
       await story.approve("bob", tidy);

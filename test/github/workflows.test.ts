@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parse } from "yaml";
 import { workflowFile, WORKFLOW_PATH } from "../../src/commands/init/workflow.ts";
 import { builtOrganizationId } from "../../src/simulator/build.ts";
 import { needs } from "../support/needs.ts";
@@ -13,20 +12,14 @@ import {
   type Trigger,
 } from "./stage/events.ts";
 import { numberAt, objects, textAt } from "./stage/json.ts";
-import { type ActionResult, runAction } from "./stage/runner.ts";
-
-interface Job {
-  readonly if: string;
-  readonly permissions: Readonly<Record<string, "read" | "write">>;
-  readonly steps: readonly { readonly uses: string; readonly with: Readonly<Record<string, unknown>> }[];
-}
+import type { ActionResult } from "./stage/runner.ts";
+import { runWorkflow, told } from "./workflow-run.ts";
 
 const text = workflowFile({
-  organizationId: builtOrganizationId,
+  layout: { kind: "root", organizationId: builtOrganizationId },
   time: "daily",
   uses: `acme/seatwright@${"0".repeat(40)}`,
 });
-const jobs = Object.values((parse(text) as { readonly jobs: Readonly<Record<string, Job>> }).jobs);
 
 /** Processes take their time on a machine that is busy. */
 const patient = { timeout: 240_000 };
@@ -45,26 +38,10 @@ needs("git").describe("the workflow that init writes, on GitHub", () => {
     await story.close();
   });
 
-  /** Runs the job for this event as it is written: its inputs, its checkout, its permissions and no more. */
-  async function run(trigger: Trigger, dispatched: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
-    const job = jobs.find((each) => each.if.startsWith(`github.event_name == '${trigger.event}'`));
-    const [step, checkout] = [...(job?.steps ?? [])].reverse();
-    if (job === undefined || step === undefined) throw new Error(`No job is for ${trigger.event}.`);
-    const fill = (value: unknown): string =>
-      String(value)
-        .replace("${{ secrets.SEATWRIGHT_API_KEY }}", story.atlassian.apiKey)
-        .replace(/^\$\{\{ inputs\.([\w-]+) \}\}$/, (_, name: string) => dispatched[name] ?? "");
-    const inputs = Object.fromEntries(Object.entries(step.with).map(([name, value]) => [name, fill(value)]));
-    const result = await runAction(story.stage, {
-      ...trigger,
-      permissions: job.permissions,
-      checkout: checkout === undefined ? "none" : { depth: 0, credentials: "dropped" },
-      inputs: { ...inputs, ...("api-key" in inputs ? { "atlassian-url": story.atlassian.url } : {}) },
-      timeoutMs: patient.timeout,
-    });
-    // A word about permissions means that the workflow gives too few.
-    expect(result.log).not.toContain("permissions");
-    return result;
+  async function run(trigger: Trigger, inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
+    const [only] = await runWorkflow(story.stage, text, { trigger, inputs, atlassianOf: () => story.atlassian });
+    if (only === undefined) throw new Error("No job ran.");
+    return only.result;
   }
 
   it("does everything with the inputs and permissions that stand in it", patient, async () => {
@@ -126,7 +103,3 @@ needs("git").describe("the workflow that init writes, on GitHub", () => {
     expect(JSON.stringify(late.annotations)).toContain("was 4 days ago");
   });
 });
-
-function told({ log, annotations }: ActionResult): string {
-  return `${log}${JSON.stringify(annotations)}`;
-}

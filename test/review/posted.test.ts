@@ -25,7 +25,7 @@ function hostWith(...checks: readonly CheckRun[]): Parameters<typeof postedFor>[
 }
 
 const find = (...checks: readonly CheckRun[]): ReturnType<typeof postedFor> =>
-  postedFor(hostWith(...checks), sealer, organizationId, pullRequest);
+  postedFor(hostWith(...checks), sealer, { organization: organizationId, check: PLAN_CHECK }, pullRequest);
 
 describe("the plan that was posted for a head commit", () => {
   it("is the last that carries our seal, behind whatever forged check runs are newer", async () => {
@@ -70,7 +70,7 @@ describe("the plan that was posted for a head commit", () => {
   });
 
   it("has to be there for an approval: otherwise exit code 4, with what happens next", async () => {
-    const refused = requirePosted(hostWith(check(1, "no-plan", 1)), sealer, organizationId, pullRequest);
+    const refused = requirePosted(hostWith(check(1, "no-plan", 1)), sealer, { organization: organizationId, check: PLAN_CHECK }, pullRequest);
     await expect(refused).rejects.toBeInstanceOf(OperatorError);
     await expect(refused).rejects.toMatchObject({
       exitCode: 4,

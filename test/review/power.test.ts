@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pull_request: everywhere("lint"),
   merge_group: everywhere("lint"),
   pull_request_target: { ...everywhere("lint"), "default branch": "lint plan" },
-  push: onDefault("lint", "lint apply reconcile"),
+  push: onDefault("lint", "lint apply"),
   schedule: onDefault("", "reconcile"),
   workflow_dispatch: onDefault("lint", "lint apply reconcile"),
 };
