@@ -16,8 +16,10 @@ export type Carried = {
       readonly kind: "accepted";
       /** Everything of the change that is accepted, to be read back. */
       readonly operations: readonly Operation[];
-      /** False where all of it was so already. */
-      readonly ours: boolean;
+      /** Those of them that we did; of the others Atlassian answered that it is so already. */
+      readonly own: readonly Operation[];
+      /** What would have been given, is not so, and is not proposed any more. */
+      readonly without: readonly Operation[];
     }
   | { readonly kind: "settled"; readonly outcome: Outcome["outcome"]; readonly reason: string }
 );
@@ -61,7 +63,8 @@ export async function carryOut(
   return {
     kind: "accepted",
     operations: accepted.map(({ operation }) => operation),
-    ours: done.length > 0,
+    own: done.map(({ operation }) => operation),
+    without: [],
     keyRefused: null,
   };
 }

@@ -3,7 +3,7 @@ import { dayOf, secondsOf } from "../model/time.ts";
 import { ACTIVITY_SOURCE } from "../people/certificate.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
 import { observe } from "../plan/observe.ts";
-import { allInWords, operationKey } from "../plan/operations.ts";
+import { allInWords, gives, operationKey } from "../plan/operations.ts";
 
 /** What the planner says of a few people, just read again: without limits and pace, which the approved plan has passed. */
 export interface Reproposal {
@@ -13,7 +13,12 @@ export interface Reproposal {
 
 /** What is left of an approved change after the second look. `owed`: a duty that stays to be done. */
 export type Narrowed =
-  | { readonly kind: "carry"; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: "carry";
+      readonly operations: readonly Operation[];
+      /** What would have been given, is not so, and is not proposed any more: the change is done in part. */
+      readonly without: readonly Operation[];
+    }
   | {
       readonly kind: "already-so" | "withdrawn" | "left-alone" | "unconfirmed";
       readonly reason: string;
@@ -26,7 +31,7 @@ export type Narrowed =
  */
 export function narrow(approved: Change, again: Reproposal, population: Population): Narrowed {
   const fresh = again.changes.find(({ id }) => id === approved.id);
-  if (fresh !== undefined) return intersect(approved, fresh);
+  if (fresh !== undefined) return intersect(approved, fresh, population);
   const isDuty = approved.purpose === "duty";
   if (population.find(approved.accountId) === -1) {
     const reason = "the account is no longer in the organisation";
@@ -58,7 +63,7 @@ function unconfirmed({ header }: Population): readonly string[] {
   return checks.map(({ message }) => message);
 }
 
-function intersect(approved: Change, fresh: Change): Narrowed {
+function intersect(approved: Change, fresh: Change, population: Population): Narrowed {
   const isDuty = approved.purpose === "duty";
   const hazards = fresh.hazards.filter((hazard) => !approved.hazards.includes(hazard));
   if (hazards.length > 0) {
@@ -71,7 +76,22 @@ function intersect(approved: Change, fresh: Change): Narrowed {
     return wider("it is not about the same person and direction", isDuty);
   }
   const still = new Set(fresh.operations.map(operationKey));
-  return { kind: "carry", operations: approved.operations.filter((operation) => still.has(operationKey(operation))) };
+  const dropped = approved.operations.filter((operation) => !still.has(operationKey(operation)));
+  // Less than approved is right where the rest is so already or not needed any more; where that cannot be told, it would be
+  // half of a change.
+  const unseen = dropped.filter((operation) => observe(operation, approved.accountId, population) === "unknown");
+  if (unseen.length > 0) {
+    const reason = `could not be looked at again: ${allInWords(unseen)} is not proposed any more, and it cannot be told whether it is so already`;
+    return { kind: "unconfirmed", reason, owed: isDuty };
+  }
+  const without = dropped.filter(
+    (operation) => gives(operation) && observe(operation, approved.accountId, population) === "not-so",
+  );
+  return {
+    kind: "carry",
+    operations: approved.operations.filter((operation) => still.has(operationKey(operation))),
+    without,
+  };
 }
 
 function wider(what: string, owed: boolean): Narrowed {

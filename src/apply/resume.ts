@@ -38,9 +38,18 @@ export async function resumeChange(
   const again = await lookAgain(look, [change]);
   if ("blind" in again.seen) return { kind: "open", reason: again.seen.blind, keyRefused: null };
   const narrowed = narrowBy(again, change);
-  if (narrowed.kind === "carry") return await carryOut(hands, change, narrowed.operations, done, stillWanted);
+  if (narrowed.kind === "carry") {
+    const carried = await carryOut(hands, change, narrowed.operations, done, stillWanted);
+    return carried.kind === "accepted" ? { ...carried, without: narrowed.without } : carried;
+  }
   if (narrowed.kind === "already-so") {
-    return { kind: "accepted", operations: change.operations, ours: done.length > 0, keyRefused: null };
+    return {
+      kind: "accepted",
+      operations: change.operations,
+      own: done.map(({ operation }) => operation),
+      without: [],
+      keyRefused: null,
+    };
   }
   if (done.length === 0) return { kind: "settled", outcome: narrowed.kind, reason: narrowed.reason, keyRefused: null };
   return { ...(await putBack(hands, change, done, narrowed.reason)), keyRefused: null };

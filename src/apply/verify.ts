@@ -1,17 +1,20 @@
 import type { Change, EventBody, Operation, Outcome } from "../model/documents.generated.ts";
+import type { Population } from "../people/population.ts";
 import type { Clock } from "../ports.ts";
 import type { Journal } from "./journal.ts";
-import { effectOf, type Effect } from "../plan/observe.ts";
+import { effectOf, type Effect, observe } from "../plan/observe.ts";
 import { PEOPLE_PER_LOOK } from "./order.ts";
-import { allInWords } from "../plan/operations.ts";
+import { allInWords, operationKey } from "../plan/operations.ts";
 import { type Eyes, growingWaits, isBlind, VISIBLE_WITHIN_MS } from "./sight.ts";
 
 /** A change whose operations were all accepted, waiting to be seen. */
 export interface Pending {
   readonly change: Change;
   readonly operations: readonly Operation[];
-  /** False where all of it was so already. */
-  readonly ours: boolean;
+  /** Those of them that we did; of the others Atlassian answered that it is so already. */
+  readonly own: readonly Operation[];
+  /** What would have been given, and is not proposed any more. */
+  readonly without: readonly Operation[];
 }
 
 /** Reads back what was accepted, ten people at a time, until it can be seen or has had its time. */
@@ -42,7 +45,7 @@ export function createVerification(
       for (const entry of waiting.filter(({ change }) => accounts.includes(change.accountId))) {
         const effect: Effect | "blind" = isBlind(seen) ? "blind" : effectOf(entry.change, entry.operations, seen);
         const overdue = mode === "last" || (clock.now() - entry.since) * 1000 >= VISIBLE_WITHIN_MS;
-        const verdict = judge(entry, effect, overdue ? "overdue" : "in-time");
+        const verdict = judge(entry, effect, overdue ? "overdue" : "in-time", unseenClaims(entry, seen));
         if (verdict === null) {
           left.push(entry);
           continue;
@@ -102,11 +105,29 @@ function isOwedAfter(change: Change, outcome: Outcome["outcome"]): boolean {
   return change.purpose === "duty" && isFailure(outcome);
 }
 
+/** Operations of which Atlassian says that they are so already, and of which that cannot be seen. */
+function unseenClaims(
+  { change, operations, own }: Pending,
+  seen: Population | { readonly blind: string },
+): readonly Operation[] {
+  if (isBlind(seen)) return [];
+  const ours = new Set(own.map(operationKey));
+  return operations.filter(
+    (operation) => !ours.has(operationKey(operation)) && observe(operation, change.accountId, seen) !== "so",
+  );
+}
+
 function judge(
-  { ours, change, operations }: Pending,
+  { own, change, without }: Pending,
   effect: Effect | "blind",
   time: "overdue" | "in-time",
+  claims: readonly Operation[],
 ): { readonly outcome: Outcome["outcome"]; readonly reason: string } | null {
+  const ours = own.length > 0;
+  if (effect !== "blind" && effect.kind === "visible" && without.length > 0) {
+    const reason = `carried out and read back, but for ${allInWords(without)}, which is not proposed any more`;
+    return { outcome: "partial", reason };
+  }
   if (effect !== "blind" && effect.kind === "visible") {
     return ours
       ? { outcome: "done", reason: "carried out and read back" }
@@ -120,15 +141,16 @@ function judge(
       reason: `${seat} is still held through ${effect.by.join(", ")}, which was not part of the change`,
     };
   }
+  if (claims.length > 0) {
+    const reason = `${allInWords(claims)}: Atlassian answered that it is so already, but it cannot be seen to be so`;
+    return { outcome: ours ? "partial" : "failed", reason };
+  }
   if (ours) {
     const why = effect === "blind" ? "it could not be read back" : "it cannot be seen yet: Atlassian's reads lag";
     return { outcome: "done-not-yet-visible", reason: `accepted, but ${why}` };
   }
-  if (effect === "blind") {
-    return { outcome: "already-so", reason: "Atlassian answered that it is so already; it could not be read back" };
-  }
-  const reason = `${allInWords(operations)}: Atlassian answered that it is so already, but it cannot be seen to be so`;
-  return { outcome: "failed", reason };
+  const unread = effect === "blind" ? "it could not be read back" : "it cannot be seen whether that frees the seat";
+  return { outcome: "already-so", reason: `Atlassian answered that it is so already; ${unread}` };
 }
 
 async function slept(clock: Clock, milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Change, Operation, Outcome } from "../model/documents.generated.ts";
+import type { Change, Outcome } from "../model/documents.generated.ts";
 import { type ExitReason, OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Hands } from "./attempt.ts";
@@ -37,6 +37,8 @@ export interface ApplyProgress {
   readonly change: Change;
   readonly outcome: Outcome["outcome"];
 }
+
+type ToCarry = Extract<Narrowed, { kind: "carry" }>;
 
 /** What the work on a plan needs. */
 export interface Work {
@@ -108,17 +110,19 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     return async (operation) => (isYoung(at) ? null : whyNotAnyMore((await look([change])).looked, change, operation));
   }
 
-  async function carryOutRest(change: Change, operations: readonly Operation[], at: Seconds): Promise<Carried> {
+  async function carryOutRest(change: Change, { operations, without }: ToCarry, at: Seconds): Promise<Carried> {
     const others = alreadyDone(change);
     const todo = operations.filter((operation) => !others.has(operationKey(operation)));
     const carried = await carryOut(hands, change, todo, [], wantedSince(change, at));
     if (carried.kind !== "accepted") return carried;
-    return { ...carried, operations, ours: carried.ours || todo.length < operations.length };
+    const byOthers = operations.filter((operation) => others.has(operationKey(operation)));
+    return { ...carried, operations, own: [...carried.own, ...byOthers], without };
   }
 
   async function account(change: Change, carried: Carried): Promise<Stop | null> {
     if (carried.kind === "accepted") {
-      verification.add({ change, operations: carried.operations, ours: carried.ours });
+      const { operations, own, without } = carried;
+      verification.add({ change, operations, own, without });
       tally = tallied(tally, "worked");
     } else {
       await journal.record(outcomeEvent(change, carried.outcome, carried.reason));
@@ -172,7 +176,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
     if (first !== null) return first;
     const { looked, spent } = await look(batch);
     if (spent !== null) return spent;
-    const carry: [Change, Extract<Narrowed, { kind: "carry" }>][] = [];
+    const carry: [Change, ToCarry][] = [];
     for (const change of batch) {
       const narrowed = narrowBy(looked, change);
       if (narrowed.kind === "carry") carry.push([change, narrowed]);
@@ -210,7 +214,7 @@ export async function workThrough(work: Work, changes: readonly Change[]): Promi
         await settleUncarried(change, current);
         continue;
       }
-      const ended = await account(change, await carryOutRest(change, current.operations, at));
+      const ended = await account(change, await carryOutRest(change, current, at));
       if (ended !== null) return ended;
     }
     return overBudget();

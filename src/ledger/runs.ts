@@ -150,7 +150,9 @@ export function createRunStore(directory: string): RunStore {
     await makeDirectory(join(directory, "approvals"));
     await writeWhole(approvalPath(result.run), `${canonicalJson(approval)}\n`);
     const head = await readHead(directory);
-    if (head?.run === result.run && head.finished) {
+    // The log says whether the run came to its end: a kill can leave the head behind it.
+    const log = head?.run === result.run ? await readLog(head) : null;
+    if (log?.verdict.finished === true) {
       await makeDirectory(join(directory, "consumed"));
       await writeWhole(
         consumedPath(result.planDigest),

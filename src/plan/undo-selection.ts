@@ -26,7 +26,14 @@ export interface UndoSelection {
 /** What became of one selected operation: it is to be taken back, or not, and why. */
 export type Chosen =
   | { readonly kind: "undo"; readonly proved: ProvedOperation; readonly inverse: Operation }
-  | { readonly kind: "skip"; readonly proved: ProvedOperation; readonly code: SkipCode; readonly reason: string };
+  | {
+      readonly kind: "skip";
+      readonly proved: ProvedOperation;
+      readonly code: SkipCode;
+      readonly reason: string;
+      /** Set where a later run has taken it back already. */
+      readonly isBack?: true;
+    };
 
 export type SkipCode = "changed-by-later-run" | "not-proved" | "cannot-be-undone";
 
@@ -65,7 +72,10 @@ function choose(history: readonly ProvedOperation[], first: ProvedOperation, las
   }
   const later = history.at(-1);
   if (later !== undefined && later !== last) {
-    return skip("changed-by-later-run", `${later.run} has changed it again since; undo that run first`);
+    const isBack = later.proof === "done" && later.operation.kind !== last.operation.kind;
+    if (!isBack) return skip("changed-by-later-run", `${later.run} has changed it again since; undo that run first`);
+    const reason = `${later.run} has taken it back already`;
+    return [{ kind: "skip", proved: last, code: "changed-by-later-run", reason, isBack }];
   }
   const inverse = inverseOf(last.operation);
   if (inverse === null) return skip("cannot-be-undone", lossOf(last));

@@ -194,7 +194,8 @@ function inversesOf({ proved, selection }: UndoRequest): {
     const head = { ...inverseHead(change), accountId: change.accountId, seat: change.seat, policies };
     const id = changeId(head);
     if (chosen.kind === "skip") {
-      if (head.direction === "give" && !gives(chosen.proved.operation)) withoutGift.add(id);
+      const isGift = head.direction === "give" && !gives(chosen.proved.operation);
+      if (isGift && chosen.isBack !== true) withoutGift.add(id);
       const kind = chosen.code === "cannot-be-undone" ? "blocked" : chosen.code === "not-proved" ? "unknown" : "held";
       const empty: Inverse = { ...head, operations: [], mayGive: [] };
       skipped.push(heldInverse(empty, { kind, code: chosen.code, reason: chosen.reason, owner: null }));

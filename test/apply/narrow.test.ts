@@ -44,11 +44,22 @@ describe("narrowing an approved change", () => {
     expect(narrow(approved, { changes: [fresh], heldBack: [] }, see())).toEqual({
       kind: "carry",
       operations: approved.operations,
+      without: [],
     });
     const fewer = { ...approved, operations: [leave("g-jira-2")] };
     expect(narrow(approved, { changes: [fewer], heldBack: [] }, see())).toEqual({
       kind: "carry",
       operations: fewer.operations,
+      without: [],
+    });
+  });
+
+  it("leaves somebody alone of whom it cannot be told whether the rest is so already", () => {
+    const both = changeFor("ada", { action: "suspend", operations: [suspendIn("d-main"), suspendIn("d-labs")] });
+    const fewer = { ...both, operations: [suspendIn("d-main")] };
+    expect(narrow(both, { changes: [fewer], heldBack: [] }, see())).toMatchObject({
+      kind: "unconfirmed",
+      reason: /cannot be told whether it is so already/,
     });
   });
 
@@ -57,6 +68,17 @@ describe("narrowing an approved change", () => {
     expect(narrow(approved, { changes: [renamed], heldBack: [] }, see())).toEqual({
       kind: "carry",
       operations: [leave("g-jira")],
+      without: [],
+    });
+  });
+
+  it("names what would have been given and is not proposed any more", () => {
+    const back = changeFor("ada", { direction: "give", operations: [join("g-team"), join("g-jira")] });
+    const fewer = { ...back, operations: [join("g-team")] };
+    expect(narrow(back, { changes: [fewer], heldBack: [] }, see({ groups: [] }))).toEqual({
+      kind: "carry",
+      operations: [join("g-team")],
+      without: [join("g-jira")],
     });
   });
 

@@ -494,6 +494,39 @@ describe("reading back", () => {
     expect(outcomesByPerson(result)).toEqual({ ada: "failed" });
   });
 
+  it("does not believe it of one operation either, where another of the change was done", async () => {
+    const two = changeFor("ada", { operations: [leave("g-jira"), leave("g-jira-2")] });
+    const setting = settingOf([two], { ada: jiraUser({ groups: ["g-jira", "g-jira-2"] }) });
+    const { writer } = setting.organization;
+    const result = await setting.apply(
+      {},
+      {
+        writer: {
+          carryOut: async (accountId, operation) =>
+            operation.group === "g-jira"
+              ? await writer.carryOut(accountId, operation)
+              : { result: "already-so", http: 404, code: null, requestId: null, message: "not there" },
+        },
+      },
+    );
+    expect(outcomesByPerson(result)).toEqual({ ada: "partial" });
+    expect(reasonFor(result, "ada")).toBe(
+      "leaving name of g-jira-2: Atlassian answered that it is so already, but it cannot be seen to be so",
+    );
+    expect(result.exit.code).toBe(5);
+  });
+
+  it("says what was left out of what should have been given, where that is not proposed any more", async () => {
+    const back = changeFor("ada", { direction: "give", operations: [join("g-team"), join("g-jira")] });
+    const fewer = { ...back, operations: [join("g-team")] };
+    const setting = settingOf([back], { ada: jiraUser({ groups: [] }) }, { repropose: wanting([fewer]) });
+    const result = await setting.apply();
+    expect(outcomesByPerson(result)).toEqual({ ada: "partial" });
+    expect(reasonFor(result, "ada")).toBe(
+      "carried out and read back, but for joining name of g-jira, which is not proposed any more",
+    );
+  });
+
   it("says by what a seat is still held that should be free", async () => {
     const setting = settingOf(
       [changeFor("ada")],

@@ -6,11 +6,16 @@ import type { Plan } from "../../src/model/documents.generated.ts";
 import { type Fault, faultCatalogue } from "../../src/simulator/faults.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
 import { routes } from "../../src/simulator/router.ts";
-import type { RecordedRequest } from "../../src/simulator/server.ts";
 import { deedsSince, stateOf, words } from "./judge.ts";
+import { countsOf, nameOf } from "./requests.ts";
 import { openStage } from "./story.ts";
+import { changesOf, playUndoing, type Undoing } from "./undoing.ts";
 
-export type Phase = "sync" | "plan" | "apply";
+/** `undo`: its plan is made; `take back`: it is applied. */
+export type Phase = "sync" | "plan" | "apply" | "undo" | "take back";
+
+/** Every phase. */
+export const phases: readonly Phase[] = ["sync", "plan", "apply", "undo", "take back"];
 export type Position = "first" | "middle" | "lasting";
 
 export interface Cell {
@@ -29,8 +34,8 @@ export interface Cell {
 export interface Baseline {
   /** Requests of each phase by method and pattern. */
   readonly counts: Readonly<Record<Phase, ReadonlyMap<string, number>>>;
-  /** Ledgers as they are before `plan`, and before `apply`. */
-  readonly ledgers: { readonly plan: string; readonly apply: string };
+  /** Ledgers as they are before each of these. */
+  readonly ledgers: Readonly<Record<Exclude<Phase, "sync">, string>>;
   readonly synced: Plan;
   readonly plan: Plan;
   /** Every deed of the apply, which is what was approved and still true. */
@@ -38,11 +43,10 @@ export interface Baseline {
   readonly state: string;
   /** The clock when the apply begins, before others change the organisation. */
   readonly plannedAt: number;
+  readonly undoing: Undoing;
   remove(): void;
 }
 
-/** Method and pattern as one text. */
-export const nameOf = ({ method, pattern }: Pick<Cell, "method" | "pattern">): string => `${method} ${pattern}`;
 const anonymous = (pattern: string): string => pattern.replaceAll(/\{\w+\}/g, "{}");
 
 /** The routes of every endpoint that Seatwright calls. */
@@ -54,12 +58,6 @@ export const called: readonly Pick<Cell, "method" | "pattern">[] = Object.values
 
 /** The catalogue, with bodies that are slow for less long: only that they come in pieces matters. */
 const faults: Readonly<Record<string, Fault>> = { ...faultCatalogue, "slow body": { kind: "slow", milliseconds: 2 } };
-
-function countsOf(requests: readonly RecordedRequest[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const request of requests) counts.set(nameOf(request), (counts.get(nameOf(request)) ?? 0) + 1);
-  return counts;
-}
 
 /** Whoever came back is proposed again while a search does not tell of it, and left alone each time. */
 export function isLeftToDo({ changes }: Plan): boolean {
@@ -94,16 +92,25 @@ export async function playBaseline(): Promise<Baseline> {
     const applied = since();
     if (run.exit.code !== 0) throw new Error(`the story does not end well: ${JSON.stringify(run.exit)}`);
     const right = new Set(deedsSince(simulator.world, before).map(words));
-    const again = await stage.plan();
-    if (isLeftToDo(again)) throw new Error("the story leaves something to do");
+    const state = stateOf(simulator.world);
+    const after = { ledger: join(kept, "undo"), at: stage.clock.now(), earlier: changesOf(simulator) };
+    cpSync(stage.ledgerFolder, after.ledger, { recursive: true });
+    if (isLeftToDo(await stage.plan())) throw new Error("the story leaves something to do");
+    const undoing = await playUndoing(after, run.run, join(kept, "take back"));
     return {
-      counts: { sync, plan: planned, apply: applied },
-      ledgers: { plan: join(kept, "plan"), apply: join(kept, "apply") },
+      counts: { sync, plan: planned, apply: applied, ...undoing.counts },
+      ledgers: {
+        plan: join(kept, "plan"),
+        apply: join(kept, "apply"),
+        undo: after.ledger,
+        "take back": join(kept, "take back"),
+      },
       synced,
       plan,
       right,
-      state: stateOf(simulator.world),
+      state,
       plannedAt,
+      undoing,
       remove: () => rmSync(kept, { recursive: true, force: true }),
     };
   } finally {

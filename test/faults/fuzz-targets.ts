@@ -9,10 +9,10 @@ import { readCsv } from "../../src/policy/csv.ts";
 import { readRepository } from "../../src/policy/repository.ts";
 import { resolve } from "../../src/policy/resolve.ts";
 import { testClock } from "../support/apply.ts";
+import { files } from "./acme.ts";
 import { auditFiles, ledgerFiles, planFiles, planValues, snapshotFiles, snapshotRows } from "./fuzz-documents.ts";
 import { areSound, linesOf, must, playSound, type Sound, type Target, target, unlessRefused } from "./fuzz-rules.ts";
 import { edited, edits } from "./mutate.ts";
-import { files } from "./story.ts";
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -71,8 +71,10 @@ function policyFiles({ population, now }: Sound): Target {
 
 function csvFiles(): Target {
   const text = 'work_email,last_day,unit\r\nada@x.y,2026-01-01,a1\r\n"b, c"@x.y,2026-02-01,"a ""2"""\r\nd@x.y,,\r\n';
+  const plain = Array.from({ length: 9 }, (_, at) => `p${at}@x.y,2026-01-0${at},a${at}\n`).join("");
   const input = fc.oneof(
     edits.map((how) => edited(Buffer.from(text), how)),
+    edits.map((how) => edited(Buffer.from(`work_email,last_day,unit\n${plain}`), how)),
     fc.uint8Array({ maxLength: 300 }),
   );
   const wanted = ["work_email", "last_day"];
@@ -88,7 +90,17 @@ function csvFiles(): Target {
         .find((line) => line.trim() !== "") ?? "";
     for (const column of wanted) must(head.includes(column), `rows without a column ${column}`);
     for (const row of rows) for (const column of wanted) must(typeof row.cell(column) === "string", "a cell is lost");
+    const plain = plainLines(Buffer.from(bytes).toString("utf8"));
+    if (plain !== null) must(rows.length === plain - 1, `${plain - 1} rows are in the file, ${rows.length} were read`);
   });
+}
+
+/** How many lines a text has that are not empty; null where a line may be less or more than a row. */
+function plainLines(text: string): number | null {
+  const [unix, windows] = [text.replaceAll("\r\n", ""), text.replaceAll(/\r\n/g, "\n")];
+  const isMixed = unix !== text && unix.includes("\n");
+  if (isMixed || windows.includes("\r") || text.includes('"')) return null;
+  return windows.split("\n").filter((line) => line.trim() !== "").length;
 }
 
 /** A list whose pages lead on by whatever comes to mind: it ends, and never says that it ended where it did not. */

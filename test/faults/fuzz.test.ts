@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,5 +46,21 @@ describe("the script that fuzzes for longer", () => {
     const { stdout } = await promisify(execFile)(process.execPath, [script, "--minutes", "0.001", "--seed", "7"]);
     expect(stdout).toMatch(/^seed 7\n/);
     expect(stdout).toContain("policy files, byte by byte");
+  });
+
+  it.each([
+    ["--minutes", "some"],
+    ["--only", "nothing of that name"],
+  ])("tries nothing in silence: %s %s is refused", { timeout: 120_000 }, async (...given) => {
+    const script = fileURLToPath(new URL("fuzz.ts", import.meta.url));
+    const failed = promisify(execFile)(process.execPath, [script, "--minutes", "0.001", ...given]);
+    await expect(failed).rejects.toMatchObject({ code: 64, stderr: expect.stringContaining(given[0] ?? "") as string });
+  });
+
+  it("is the one that npm run fuzz starts", () => {
+    const root = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    expect(root.scripts["fuzz"]).toMatch(/ test\/faults\/fuzz\.ts$/);
   });
 });

@@ -15,12 +15,23 @@ const { values } = parseArgs({
 const first = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const RUNS = 200;
 
+const minutes = Number(values.minutes);
+if (!(minutes > 0) || !Number.isInteger(first)) {
+  console.error("--minutes is a number above 0, and --seed a whole number.");
+  process.exit(64);
+}
 const opened = await openTargets();
-const until = Date.now() + Number(values.minutes) * 60_000;
+const targets = opened.targets.filter(({ name }) => name.includes(values.only));
+if (targets.length === 0) {
+  opened.remove();
+  console.error(`--only is a part of one of these names:\n${opened.targets.map(({ name }) => `  ${name}\n`).join("")}`);
+  process.exit(64);
+}
+const until = Date.now() + minutes * 60_000;
 const tried = new Map<string, number>();
 try {
   for (let round = 0; Date.now() < until; round++) {
-    for (const target of opened.targets.filter(({ name }) => name.includes(values.only))) {
+    for (const target of targets) {
       if (Date.now() >= until) break;
       await target.try(RUNS, first + round);
       tried.set(target.name, (tried.get(target.name) ?? 0) + RUNS);

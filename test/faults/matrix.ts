@@ -1,25 +1,13 @@
-import { readdirSync } from "node:fs";
-import type { Change, Plan, RunResult } from "../../src/model/documents.generated.ts";
+import type { Plan } from "../../src/model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../../src/model/errors.ts";
-import { type FaultPlan, faultAt } from "../../src/simulator/faults.ts";
 import { accountIdOf } from "../../src/simulator/names.ts";
-import { type Baseline, type Cell, cellName, isLeftToDo, nameOf } from "./cells.ts";
-import { deedsSince, stateOf, unlawful, unrecorded, untold } from "./judge.ts";
-import { openStage, type Stage } from "./story.ts";
-import { wrongError, wrongResult } from "./told.ts";
-
-/** How a cell that kept every rule ended. */
-export type CellOutcome =
-  /** The fault made no difference to what was read, planned or done. */
-  | "as without the fault"
-  /** Nothing was read or planned, or no run began. */
-  | "refused"
-  /** The snapshot says itself that it is not complete, so nothing can be taken by it. */
-  | "doubted"
-  /** Who made API keys may not be looked at: the plan says so, and goes without that protection. */
-  | "noted"
-  /** Less was planned, or less was done; the next run did the rest. */
-  | "less";
+import { type Baseline, type Cell, cellName, isLeftToDo, type Phase } from "./cells.ts";
+import { deedsSince, stateOf, unlawful } from "./judge.ts";
+import { beyond, type CellOutcome, errorOf, expectNoted, filesIn, planOf, playApply } from "./matrix-rules.ts";
+import { playTakeBack, playUndo } from "./matrix-undo.ts";
+import { nameOf } from "./requests.ts";
+import { type Beginning, openStage, type Stage } from "./story.ts";
+import { wrongError } from "./told.ts";
 
 export interface Judged {
   readonly cell: Cell;
@@ -28,24 +16,27 @@ export interface Judged {
   readonly problems: readonly string[];
 }
 
-function planOf({ method, pattern, fault, nth }: Cell): FaultPlan {
-  return faultAt({ method, pattern, ...(nth === null ? {} : { nth }) }, fault);
+function beginningOf({ ledgers, plannedAt, undoing }: Baseline, phase: Phase): Beginning {
+  if (phase === "sync") return {};
+  const ledger = ledgers[phase];
+  if (phase === "plan") return { ledger };
+  return phase === "apply" ? { ledger, at: plannedAt } : { ledger, ...undoing.begins[phase] };
 }
 
 /** Plays one cell and holds it to every rule. */
 export async function playCell(baseline: Baseline, cell: Cell): Promise<Judged> {
   const { phase } = cell;
-  const ledger = phase === "sync" ? undefined : baseline.ledgers[phase];
-  const stage = await openStage({
-    ...(ledger === undefined ? {} : { ledger }),
-    ...(phase === "apply" ? { at: baseline.plannedAt } : {}),
-  });
+  const stage = await openStage(beginningOf(baseline, phase));
   const problems: string[] = [];
   try {
     const outcome =
       phase === "apply"
-        ? await playApply(stage, baseline, cell, problems)
-        : await playRead(stage, baseline, cell, problems);
+        ? await playApproved(stage, baseline, cell, problems)
+        : phase === "undo"
+          ? await playUndo(stage, baseline, cell, problems)
+          : phase === "take back"
+            ? await playTakeBack(stage, baseline, cell, problems)
+            : await playRead(stage, baseline, cell, problems);
     return { cell, outcome, problems };
   } catch (error) {
     const what = error instanceof OperatorError ? `${error.message} ${error.remedy}` : (error as Error).stack;
@@ -109,42 +100,9 @@ function hidesKeys({ pattern, fault, position }: Cell): boolean {
   return fault.kind === "droppedPage" && position === "lasting";
 }
 
-/** Changes of a plan that a plan without faults does not have, or not with all of these operations. */
-function beyond(plan: Plan, usual: Plan, but: readonly string[]): readonly string[] {
-  const found = new Map(usual.changes.map((change) => [change.id, change]));
-  const key = ({ operations, hazards }: Change): string => JSON.stringify([operations, hazards]);
-  return plan.changes.flatMap((change) => {
-    const same = found.get(change.id);
-    if (but.includes(change.accountId)) return [];
-    return same !== undefined && key(same) === key(change) ? [] : [`planned what is not so: ${JSON.stringify(change)}`];
-  });
-}
-
-/** An approved plan meets the fault while it is applied, and is gone on with when the fault is over. */
-async function playApply(stage: Stage, baseline: Baseline, cell: Cell, problems: string[]): Promise<CellOutcome> {
-  const { plan, right } = baseline;
-  const { world } = stage.simulator;
+async function playApproved(stage: Stage, baseline: Baseline, cell: Cell, problems: string[]): Promise<CellOutcome> {
   stage.meanwhile();
-  const before = world.changes.length;
-  stage.spoil(planOf(cell));
-  let result: RunResult | null = null;
-  try {
-    result = await stage.apply(plan);
-  } catch (error) {
-    problems.push(...wrongError(error, cell, [5, 7, 8, 9]));
-  }
-  stage.spoil(undefined);
-  const deeds = deedsSince(world, before);
-  problems.push(...unlawful(deeds, right), ...(await unrecorded(stage.ledgerFolder, deeds)));
-  if (result !== null) {
-    problems.push(...untold(result, deeds, (id) => plan.changes.find((change) => change.id === id)?.operations ?? []));
-    problems.push(...wrongResult(result, cell));
-  }
-  if (result?.exit.code === exitCodes.done && stateOf(world) === baseline.state) return "as without the fault";
-  await goOn(stage, baseline, plan, problems);
-  const all = deedsSince(world, before);
-  problems.push(...(await unrecorded(stage.ledgerFolder, all)));
-  return result === null ? "refused" : "less";
+  return playApply(stage, { ...baseline, goOn: () => goOn(stage, baseline, baseline.plan, problems) }, cell, problems);
 }
 
 /** Goes on without faults, as an operator would, until nothing is left to do; the end is the same as without any. */
@@ -160,25 +118,6 @@ async function goOn(stage: Stage, baseline: Baseline, plan: Plan | null, problem
     await stage.apply(next);
   }
   if (stateOf(stage.simulator.world) !== baseline.state) problems.push("does not end as without faults");
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<OperatorError | null> {
-  try {
-    await promise;
-    return null;
-  } catch (error) {
-    if (error instanceof OperatorError) return error;
-    throw error;
-  }
-}
-
-function filesIn(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).sort().join("\n");
-}
-
-/** A read that cannot be believed leaves no counts and no seats behind. */
-function expectNoted(stage: Stage, before: string, problems: string[]): void {
-  if (filesIn(stage.ledgerFolder) !== before) problems.push("a bad read left something in the ledger");
 }
 
 /** Plays cells, one after the other. */

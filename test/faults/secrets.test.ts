@@ -1,85 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
 import { anyFault, type FaultPlan, faultAt, faultCatalogue, type Fault } from "../../src/simulator/faults.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
-import type { World } from "../../src/simulator/world.ts";
 import { createReader } from "../../src/atlassian/reader.ts";
 import type { TransportEvent } from "../../src/atlassian/transport.ts";
 import { createWriter } from "../../src/atlassian/writer.ts";
 import { tool } from "../../src/version.ts";
 import { operatorError, quickClock, serve, transportTo } from "../atlassian/support.ts";
 import { cli, type Ended, folderWith } from "../e2e/run.ts";
+import { everything, found, plantedFiles, plantedKey, plantedWorld, textsBelow } from "./planted.ts";
 
-const apiKey = "ATCTT-planted-KEY-4f1c9a7e2b";
-const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
-
-/** Everybody has a name, a nickname, an address and a place that occur nowhere else. */
-const people = Array.from({ length: 24 }, (_, at) => ({
-  email: `planted-mail-${at}@people.example`,
-  name: `Plantedname${at} Surplanted${at}`,
-  jobTitle: `Plantedtitle${at}`,
-  department: at % 2 === 0 ? `Planteddepartment` : "Other",
-  location: `Plantedtown${at}`,
-}));
-
-function world(): World {
-  return buildWorld({
-    groups: [{ name: "jira-users", grants: [["jira@acme", "user"]] }, { name: "vips" }],
-    people: people.map((person, at) => ({
-      ...person,
-      groups: at === 5 ? ["jira-users", "vips"] : ["jira-users"],
-      active: { "jira@acme": daysAgo(at < 8 ? 200 + at : 2) },
-    })),
-  });
-}
-
-/** What may stand nowhere but in a snapshot: the key, as it is and in other clothes, and everything personal. */
-function planted(): readonly string[] {
-  const key = [apiKey, Buffer.from(apiKey).toString("base64"), encodeURIComponent(apiKey), "4f1c9a7e2b"];
-  const person = people.flatMap(({ email, name, jobTitle, location }) => [
-    email,
-    ...name.split(" "),
-    jobTitle,
-    location,
-  ]);
-  return [...key, ...person, "Planteddepartment"];
-}
-
-const files = {
-  "seatwright.yaml": `version: 1
-organization: {id: ${builtOrganizationId}, name: Acme}
-power: act
-accessGroups: ["jira-*"]
-limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}, per30Days: {percent: 100}}
-`,
-  "policies/a.yaml": `version: 1
-policies:
-  - id: unused
-    description: For the test
-    owner: "@acme/it"
-    for: seat
-    mode: enforce
-    where: {app: jira-software, unused: 90d, not: {jobTitle: "Chief*"}, email: "*@people.example", name: "P*"}
-    except: {groups: [vips]}
-    then: [{revoke: {}}]
-    limits: {percent: 100}
-`,
-};
-
-/** Which of these texts stand somewhere in this one. */
-function foundIn(where: string, text: string): readonly string[] {
-  const low = text.toLowerCase();
-  return planted().flatMap((secret) => (low.includes(secret.toLowerCase()) ? [`${secret} in ${where}`] : []));
-}
-
-function textsBelow(folder: string): readonly (readonly [string, string])[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => statSync(join(folder, name)).isFile())
-    .map((name) => [name, `${name}\n${readFileSync(join(folder, name), "utf8")}`] as const);
-}
+/** All of it that stands somewhere in a text. */
+const foundIn = (where: string, text: string): readonly string[] => found(everything, [[where, text]]);
 
 const leave = "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships/{accountId}";
 const search = "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/search";
@@ -99,15 +33,15 @@ describe("the API key, names and addresses", { timeout: 120_000 }, () => {
   it("stand in no ledger, no audit log, no plan, no diagnostics and no error", async () => {
     let faults: FaultPlan | undefined = troubles;
     const simulator = await startSimulator({
-      world: world(),
+      world: plantedWorld(),
       clock: () => new Date(),
-      apiKey,
+      apiKey: plantedKey,
       faults: (request) => faults?.(request),
     });
     onTestFinished(() => simulator.close());
-    const repo = await folderWith(files);
+    const repo = await folderWith(plantedFiles({ show: "ids", history: "counts" }));
     const out = await folderWith();
-    const env = { SEATWRIGHT_API_URL: simulator.url, SEATWRIGHT_API_KEY: apiKey };
+    const env = { SEATWRIGHT_API_URL: simulator.url, SEATWRIGHT_API_KEY: plantedKey };
     const ledger = join(out, "ledger");
     const seatwright = (...args: readonly string[]): Promise<Ended> =>
       cli(["--repo", repo, "--ledger", ledger, "--verbose", ...args], { env });
@@ -123,7 +57,7 @@ describe("the API key, names and addresses", { timeout: 120_000 }, () => {
     await pause(1_100);
     ended.push(["plan", await seatwright("plan", "--out", plan), "err"]);
     const { digest, changes } = JSON.parse(readFileSync(plan, "utf8")) as { digest: string; changes: unknown[] };
-    expect(changes.length).toBe(7);
+    expect(changes.length).toBe(8);
     const approve = ["apply", "--plan", plan, "--approve", digest, "--reason", "for the test"] as const;
     const applied = await seatwright(...approve);
     ended.push(["apply", applied, "out", "err"]);
@@ -134,10 +68,12 @@ describe("the API key, names and addresses", { timeout: 120_000 }, () => {
       ended.push([`sync under ${name}`, await seatwright("sync", "--out", join(out, "other.json")), "out", "err"]);
     }
     faults = undefined;
-    const other = { ...env, SEATWRIGHT_API_KEY: `${apiKey}x` };
+    const other = { ...env, SEATWRIGHT_API_KEY: `${plantedKey}x` };
     const wrong = await cli(["--repo", repo, "--ledger", ledger, "--verbose", "--json", "plan"], { env: other });
     ended.push(["plan with a wrong key", wrong, "out", "err"]);
-    const odd = await cli(["--repo", repo, "plan"], { env: { ...env, SEATWRIGHT_API_KEY: `${apiKey}\n${apiKey}` } });
+    const odd = await cli(["--repo", repo, "plan"], {
+      env: { ...env, SEATWRIGHT_API_KEY: `${plantedKey}\n${plantedKey}` },
+    });
     ended.push(["plan with an odd key", odd, "out", "err"]);
 
     const said = ended.flatMap(([name, end, ...streams]) =>
@@ -160,7 +96,7 @@ describe("the API key, names and addresses", { timeout: 120_000 }, () => {
       );
     });
     const events: TransportEvent[] = [];
-    const transport = transportTo(url, { apiKey, report: (event) => events.push(event) });
+    const transport = transportTo(url, { apiKey: plantedKey, report: (event) => events.push(event) });
     const writer = createWriter(transport, { organizationId: "org" });
     const written = await writer.carryOut("712020:x", { kind: "activate" });
     const reader = createReader(transport, { organizationId: "org", clock: quickClock(), tool });

@@ -10,121 +10,19 @@ import type { Plan, RunResult } from "../../src/model/documents.generated.ts";
 import { PolicyError } from "../../src/model/errors.ts";
 import { DAY } from "../../src/model/time.ts";
 import type { Population } from "../../src/people/population.ts";
-import { applyApproved, certified, detailed, type Policies, proposePlan } from "../../src/pipeline.ts";
+import { applyApproved, certified, detailed, type Policies, proposePlan, proposeUndo } from "../../src/pipeline.ts";
 import { readRepository } from "../../src/policy/repository.ts";
-import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
-import { addToGroup, makeOrganizationAdmin, visit } from "../../src/simulator/edit.ts";
+import { applyChange } from "../../src/simulator/change.ts";
+import { addToGroup, makeOrganizationAdmin, removeFromGroup, takeRole, visit } from "../../src/simulator/edit.ts";
+import type { Change as StoreChange } from "../../src/simulator/facts.ts";
 import type { FaultPlan } from "../../src/simulator/faults.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import type { World } from "../../src/simulator/world.ts";
-import type { PersonSpec } from "../../src/simulator/world-spec.ts";
 import { tool } from "../../src/version.ts";
 import { approvalOf, planTime, testClock, type TestClock } from "../support/apply.ts";
+import { acme, files } from "./acme.ts";
 
 /** Seconds from the plan to its apply, in which others change the organisation. */
 const MEANWHILE = 3600;
-
-const idle = { "jira@acme": "2026-01-05" };
-const busy = { "jira@acme": "2026-11-12", "confluence@acme": "2026-11-10" };
-
-/** Who would be taken from by mistake, were a failed read believed. */
-const tempting: readonly PersonSpec[] = [
-  { email: "on-call@example.com", groups: ["jira-users", "on-call"], active: idle },
-  { email: "exempt@example.com", groups: ["jira-users", "leadership"], active: idle },
-  { email: "site-admin@example.com", groups: ["jira-users"], active: idle, platform: ["site-admin@acme"] },
-  { email: "key-maker@example.com", groups: ["jira-users"], active: idle },
-  { email: "newcomer@example.com", groups: ["jira-users"], added: "2026-11-15" },
-  { email: "suspended@example.com", groups: ["jira-users"], status: "suspended", active: idle },
-  { email: "busy-directly@example.com", direct: [["jira@acme", "user"]], active: busy },
-  // These three are in the plan; by the time of its apply it is no longer true of them.
-  { email: "came-back@example.com", groups: ["jira-users"], active: idle },
-  { email: "promoted@example.com", groups: ["jira-users"], active: idle },
-  { email: "on-call-since@example.com", groups: ["jira-users"], active: idle },
-];
-
-/** Who is to be changed, by every operation that there is. */
-const meant: readonly PersonSpec[] = [
-  { email: "idle-1@example.com", groups: ["jira-users"], active: idle },
-  { email: "idle-2@example.com", groups: ["jira-users", "jira-more"], active: idle },
-  { email: "idle-3@example.com", groups: ["jira-users"], direct: [["jira@acme", "user"]], active: idle },
-  { email: "reader@example.com", groups: ["wiki-users"], active: { "confluence@acme": "2026-01-05" } },
-  { email: "to-suspend@example.com", department: "Suspend", directories: ["main", "labs"], active: busy },
-  { email: "to-restore@example.com", department: "Restore", status: "suspended", groups: ["crew"] },
-  { email: "to-close@example.com", department: "Close", groups: ["jira-users"], active: busy },
-  { email: "to-open@example.com", department: "Open", status: "deactivated" },
-  { email: "to-remove@example.com", department: "Remove", groups: ["jira-users"], active: busy },
-  { email: "to-grant@example.com", department: "Grant" },
-  { email: "to-join@example.com", department: "Join" },
-];
-
-/** A few more people and groups than fit on one page. */
-export function acme(): World {
-  return buildWorld({
-    directories: ["main", "labs"],
-    instances: ["jira@acme", "confluence@acme"],
-    groups: [
-      { name: "jira-users", grants: [["jira@acme", "user"]] },
-      { name: "jira-more", grants: [["jira@acme", "user"]] },
-      { name: "wiki-users", grants: [["confluence@acme", "user"]] },
-      { name: "on-call" },
-      { name: "leadership" },
-      { name: "crew" },
-      ...Array.from({ length: 97 }, (_, at) => ({ name: `team-${at}` })),
-    ],
-    people: [
-      ...[...meant, ...tempting].map((person) => ({ department: "Staff", ...person })),
-      ...Array.from({ length: 84 }, (_, at) => ({
-        email: `busy-${at}@example.com`,
-        department: "Staff",
-        groups: ["jira-users", "wiki-users"],
-        active: busy,
-      })),
-    ],
-    keys: [{ createdBy: "admin@example.com" }, { createdBy: "key-maker@example.com" }],
-  });
-}
-
-/** The policy repository of the story, by path. */
-export const files = {
-  "seatwright.yaml": `version: 1
-organization: {id: ${builtOrganizationId}, name: Acme}
-power: act
-accessGroups: ["jira-*", "wiki-*"]
-irreversible: [removeFromOrg]
-protect: {minOrgAdmins: 1}
-limits: {perRun: {percent: 100}, perApp: {percent: 100}, perGroup: {percent: 100}, per30Days: {percent: 100}}
-`,
-  "policies/all.yaml": `version: 1
-policies:
-${[
-  [
-    "unused-seats",
-    "seat",
-    "{app: jira-software, unused: 90d, not: {memberOf: [on-call]}}",
-    "[{revoke: {}}]\n    except: {groups: [leadership]}",
-  ],
-  ["readers", "seat", "{app: confluence, unused: 90d}", "[{setRole: {role: guest}}]"],
-  ["close", "person", "{department: Close}", '[{deactivate: {message: "Ask IT"}}]'],
-  ["out", "person", "{department: Remove}", "[{removeFromOrg: {}}]"],
-  ["suspend", "person", "{department: Suspend}", "[{suspend: {}}]"],
-  ["restore", "person", "{department: Restore}", "[{restore: {}}]"],
-  ["open", "person", "{department: Open}", "[{activate: {}}]"],
-  ["grant", "person", "{department: Grant}", "[{grant: {app: jira-software}}]"],
-  ["join", "person", "{department: Join}", "[{addToGroup: {group: crew}}]"],
-]
-  .map(
-    ([id, what, where, then]) => `  - id: ${id}
-    description: For the test
-    owner: "@acme/it"
-    for: ${what}
-    mode: enforce
-    where: ${where}
-    then: ${then}
-    limits: {percent: 100}
-`,
-  )
-  .join("")}`,
-};
 
 function readPolicies(): Policies {
   const bytes = Object.entries(files).map(([path, text]) => ({ path, bytes: Buffer.from(text) }));
@@ -153,6 +51,8 @@ export interface Stage {
   spoil(faults: FaultPlan | undefined): void;
   /** Others change the organisation between plan and apply. */
   meanwhile(): void;
+  /** Others change the organisation between an apply and its undo, and again between the undo's plan and its apply. */
+  since(when: "before the undo" | "before its apply"): void;
   /** Reads and notes, as `sync` does. */
   sync(): Promise<Population>;
   /** Plans from what `sync` read, as `plan --snapshot` does. */
@@ -160,6 +60,8 @@ export interface Stage {
   /** Reads, plans and notes, as `plan` does. */
   plan(): Promise<Plan>;
   apply(plan: Plan): Promise<RunResult>;
+  /** Plans what takes a run back, as `undo` does. */
+  undo(run: string): Promise<Plan>;
   close(): Promise<void>;
 }
 
@@ -179,14 +81,25 @@ function countedBefore(): Promise<string> {
   return counted;
 }
 
-/** Opens a stage over a new organisation. `ledger` is a folder to start from; `after` seconds have passed since. */
-export async function openStage(start: { readonly ledger?: string; readonly at?: number } = {}): Promise<Stage> {
+/** What a stage begins with. */
+export interface Beginning {
+  /** A folder to start from. */
+  readonly ledger?: string;
+  readonly at?: number;
+  /** What happened in the organisation before. */
+  readonly earlier?: readonly StoreChange[];
+}
+
+/** Opens a stage over a new organisation. */
+export async function openStage(start: Beginning = {}): Promise<Stage> {
   const folder = mkdtempSync(join(place, "seatwright-faults-"));
   cpSync(start.ledger ?? (await countedBefore()), folder, { recursive: true });
   const clock = testClock(start.at ?? planTime);
   let faults: FaultPlan | undefined;
+  const world = acme();
+  for (const change of start.earlier ?? []) applyChange(world, change);
   const simulator = await startSimulator({
-    world: acme(),
+    world,
     clock: () => new Date(clock.now() * 1000),
     faults: (request) => faults?.(request),
     // Only the authority tells of who came back: a search is two days behind.
@@ -220,10 +133,15 @@ export async function openStage(start: { readonly ledger?: string; readonly at?:
     },
     meanwhile() {
       clock.pass(MEANWHILE);
-      const { world } = simulator;
       visit(world, "came-back@example.com", "jira@acme", new Date((clock.now() - 600) * 1000));
       makeOrganizationAdmin(world, "promoted@example.com");
       addToGroup(world, "on-call-since@example.com", "on-call");
+    },
+    since(when) {
+      clock.pass(MEANWHILE);
+      if (when === "before its apply") return takeRole(world, "to-grant@example.com", "jira@acme", "user");
+      addToGroup(world, "idle-1@example.com", "jira-users");
+      removeFromGroup(world, "to-join@example.com", "crew");
     },
     sync: () =>
       connected(async ({ reader }) => {
@@ -257,6 +175,12 @@ export async function openStage(start: { readonly ledger?: string; readonly at?:
         applyApproved({ policies, plan, approval, ...ends, ledger: ledger(), clock, tool, randomHex, options: {} }),
       );
     },
+    undo: (run) =>
+      connected(async ({ reader }) => {
+        const selection = { run, accountId: null, policy: null, since: null };
+        const request = { policies, reader, ledger: ledger(), digestOf: snapshotDigest, tool, selection };
+        return (await proposeUndo(request)).plan;
+      }),
     async close() {
       await simulator.close();
       rmSync(folder, { recursive: true, force: true });

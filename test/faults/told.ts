@@ -32,7 +32,10 @@ export function wrongResult({ exit, outcomes }: RunResult, { pattern, fault, fau
   const failed = outcomes.filter(({ outcome }) => /^(failed|failed-restored|partial)$/.test(outcome));
   if (failed.length > 0 && exit.code === exitCodes.done) problems.push("failures, and yet exit code 0");
   for (const { reason } of failed) {
+    // Where a change was cut off, what cut it off is what ended the run.
+    const wholeReason = reason.startsWith("interrupted half-way") ? exit.reason : reason;
     if (
+      !wholeReason.includes(tailOf(pattern)) &&
       !/(leaving|joining|giving|taking|suspending|restoring|removing|deactivating|activating|held through)/.test(reason)
     )
       problems.push(`a failure that does not say of what: ${reason}`);

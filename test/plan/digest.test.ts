@@ -1,5 +1,8 @@
+import canonicalize from "canonicalize";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/model/documents.generated.ts";
+import { canonicalPieces } from "../../src/model/canonical.ts";
 import { canonicalJson, changeId, digestOf, planDigest } from "../../src/plan/digest.ts";
 import golden from "./digest-golden.json" with { type: "json" };
 
@@ -27,7 +30,9 @@ describe("a plan's digest", () => {
 
   it("is not made of a value that JSON cannot hold", () => {
     expect(() => digestOf(undefined)).toThrow("without a JSON form");
-    expect(() => digestOf({ at: Number.NaN })).toThrow("NaN is not allowed");
+    expect(() => digestOf({ at: Number.NaN })).toThrow("without a JSON form");
+    expect(() => digestOf({ at: new Date(0) })).toThrow("without a JSON form");
+    expect(() => digestOf(["\ud800"])).toThrow("half a surrogate pair");
   });
 });
 
@@ -36,6 +41,31 @@ describe("the canonical form", () => {
     expect(canonicalJson({ b: [1, "é\n", null], a: { "\u{1f600}": true, "\uffff": false } })).toBe(
       '{"a":{"\u{1f600}":true,"\uffff":false},"b":[1,"é\\n",null]}',
     );
+  });
+
+  it("is the one of another implementation, for whatever JSON can hold", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
+        expect(canonicalJson(value)).toBe(canonicalize(value));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("in pieces is the same text, and no piece is much larger than an entry of a list", () => {
+    const entry = { id: "c-1", text: "x".repeat(1_000), list: [1, 2, 3] };
+    const document = {
+      z: 1,
+      none: undefined,
+      a: [],
+      list: Array.from({ length: 500 }, () => entry),
+      b: { c: [entry] },
+    };
+    const pieces = [...canonicalPieces(document)];
+    expect(pieces.join("")).toBe(canonicalJson(document));
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(70_000);
+    expect([...canonicalPieces({})].join("")).toBe("{}");
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { seats as isSeatReport } from "../support/written.generated.cjs";
-import type { SeatReport } from "../../src/model/documents.generated.ts";
+import type { SeatReport, SnapshotHeader } from "../../src/model/documents.generated.ts";
 import { emptyLedgerView } from "../../src/model/ledger-view.ts";
 import { propose } from "../../src/plan/propose.ts";
 import { seatReport } from "../../src/plan/seat-report.ts";
 import { unusedSeatQuestions } from "../../src/policy/questions.ts";
 import { repositoryOf, resolveOn, seatwrightYaml, type Texts, usualContext } from "../policy/support.ts";
 import { resolve } from "../../src/policy/resolve.ts";
-import { now, organization, type OrganizationParts } from "../support/people.ts";
+import { idOf, now, organization, type OrganizationParts } from "../support/people.ts";
 import { countsWith } from "../support/policies.ts";
 
 const ledger = { ...emptyLedgerView, lastGood: countsWith({}), seat: () => ({ firstSeen: null, restored: null }) };
@@ -17,8 +17,10 @@ function reportOf(
   parts: OrganizationParts,
   files: Texts = {},
   thresholds: readonly string[] = ["30d", "90d"],
+  holders: SnapshotHeader["holders"] = [],
 ): SeatReport {
-  const population = organization(parts);
+  const read = organization(parts);
+  const population = { ...read, header: { ...read.header, holders } };
   const repository = repositoryOf(files);
   const { set, findings } = resolve(unusedSeatQuestions(repository, thresholds), population, usualContext);
   if (set === null) throw new Error(findings.map(({ message }) => message).join("\n"));
@@ -126,6 +128,19 @@ describe("a report of seats", () => {
     const paused = reportOf(acme, settings("paused: true\n"));
     expect(paused.total.unused[0]?.reclaim.now).toBe(3);
     expect(paused.notes).toEqual(["A plan would hold every change: every policy is paused (seatwright.yaml:4:1)."]);
+  });
+
+  it("sets beside the seats of an instance how many holders Atlassian counts, by role", () => {
+    const holders = [
+      { instance: 0, role: "atlassian/user", count: 7 },
+      { instance: 0, role: "atlassian/admin", count: 2 },
+      { instance: 0, role: "atlassian/guest", count: 40 },
+    ];
+    const report = reportOf(acme, settings(""), [], holders);
+    const told = report.instances.map(({ instance, counted }) => [instance, counted]);
+    expect(told).toContainEqual([idOf.instance("jira"), { atLeast: 7, atMost: 9 }]);
+    expect(told.filter(([, counted]) => counted !== null)).toHaveLength(1);
+    expect(report.total.counted).toBeNull();
   });
 
   it("estimates nothing without prices", () => {

@@ -258,6 +258,34 @@ describe("an undo that takes something away", () => {
   });
 });
 
+describe("an undo of which a part was done before", () => {
+  const setRole = changeFor("ada", {
+    action: "setRole",
+    target: "atlassian/guest",
+    operations: [assign(jira, "atlassian/guest"), leave("g-jira")],
+  });
+  const free = { ...jiraUser(), direct: [`${jira} atlassian/guest`] };
+
+  it("still takes back what stood in for something that is back already", () => {
+    const back = changeFor("ada", { action: "grant", direction: "give", operations: [join("g-jira")] });
+    const plan = undo([...did(runA, setRole), ...did(runC, back)], { people: { ada: free }, selection: { run: runA } });
+    expect(told(plan)).toEqual(["ada grant give: revokeRole atlassian/guest"]);
+    expect(plan.heldBack).toMatchObject([
+      { code: "changed-by-later-run", reason: `${runC} has taken it back already` },
+    ]);
+  });
+
+  it("takes back nothing that stood in for what a later run has taken again", () => {
+    const again = changeFor("ada", { operations: [leave("g-jira")] });
+    const plan = undo([...did(runA, setRole), ...did(runC, again)], {
+      people: { ada: { ...nobody, direct: [`${jira} atlassian/guest`] } },
+      selection: { run: runA },
+    });
+    expect(told(plan)).toEqual([]);
+    expect(held(plan)).toEqual(["ada changed-by-later-run"]);
+  });
+});
+
 describe("the second look at an undo", () => {
   const proved = [...did(runA, changeFor("ada")), ...did(runA, changeFor("bob"))];
   const selection = { run: runA };
