@@ -28,7 +28,7 @@ export function Cost({ org }: { readonly org: Org }) {
               <th scope="col" class="number">
                 Freeing what is unused {overdue} saves
               </th>
-              <th scope="col">Renews</th>
+              <th scope="col">Saves from</th>
               <th scope="col">Tier</th>
             </tr>
           </thead>
@@ -40,15 +40,27 @@ export function Cost({ org }: { readonly org: Org }) {
                   {licence.counts === "people"
                     ? many(licence.quantity, "person", "people")
                     : many(licence.quantity, "seat")}
+                  {licence.unknown > 0 && <span class="remark">{figure(licence.unknown)} more not known</span>}
                 </td>
                 <td class="number" data-title="Costs">
                   {licence.cost === null ? "not known" : `${moneyText(licence.cost, licence)} a ${licence.period}`}
+                  {licence.unknown > 0 && licence.costAtMost !== null && (
+                    <span class="remark">at most {moneyText(licence.costAtMost, licence)}</span>
+                  )}
                 </td>
                 <td class="number good" data-title="Would save">
-                  {savingWords(licence, overdue)}
+                  {savingWords(licence, overdue, "now")}
+                  {withProvider(licence, overdue) && (
+                    <span class="remark">with the provider: {savingWords(licence, overdue, "withProvider")}</span>
+                  )}
                 </td>
-                <td data-title="Renews">{licence.renewal?.day ?? "not written"}</td>
-                <td data-title="Tier">{tierWords(licence)}</td>
+                <td data-title="Saves from">
+                  <Renewal licence={licence} />
+                </td>
+                <td data-title="Tier">
+                  {tierWords(licence)}
+                  {licence.bought !== null && <span class="remark">{figure(licence.bought.quantity)} bought</span>}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -62,14 +74,40 @@ function labelOf(org: Org, id: string): string {
   return org.head.instances.find((instance) => instance.id === id)?.label ?? id;
 }
 
-function savingWords(licence: LicenceEstimate, length: string): string {
-  const saving = licence.savings.find((entry) => entry.for === length)?.now;
+/** From when a freed seat is paid for no more, which differs with how the bill is made. */
+const savesFrom: Readonly<Record<LicenceEstimate["billing"], string>> = {
+  "maximum-quantity": "what is freed before this day",
+  "month-end": "what is freed before this day",
+  annual: "only where a lower tier is reached",
+};
+
+function Renewal({ licence: { renewal, billing } }: { readonly licence: LicenceEstimate }) {
+  if (renewal === null) return <>not known: when it renews is not written</>;
+  return (
+    <>
+      <span class="date">{renewal.day}</span>
+      {renewal.assumed && " (assumed)"}
+      <span class="remark">{savesFrom[billing]}</span>
+    </>
+  );
+}
+
+/** Whether the identity provider could free more than a plan can. */
+function withProvider({ savings }: LicenceEstimate, length: string): boolean {
+  const saving = savings.find((entry) => entry.for === length);
+  return saving !== undefined && saving.withProvider.fewer > saving.now.fewer;
+}
+
+function savingWords(licence: LicenceEstimate, length: string, by: "now" | "withProvider"): string {
+  const saving = licence.savings.find((entry) => entry.for === length)?.[by];
   if (saving === undefined || saving.saves === null) return "not known";
   return `${moneyText(saving.saves, licence)} (${figure(saving.fewer)} fewer)`;
 }
 
-function tierWords({ tier }: LicenceEstimate): string {
+function tierWords({ tier, unknown }: LicenceEstimate): string {
   if (tier === null) return "one price";
   const up = tier.upTo === null ? "last tier" : `up to ${figure(tier.upTo)}, room for ${figure(tier.room ?? 0)}`;
-  return tier.toLower === null ? up : `${up}; ${figure(tier.toLower)} fewer reach the tier below`;
+  if (tier.toLower === null) return up;
+  const more = unknown === 0 ? "" : `, ${figure(tier.toLower + unknown)} if all that are not known are held`;
+  return `${up}; ${figure(tier.toLower)} fewer reach the tier below${more}`;
 }

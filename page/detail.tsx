@@ -97,7 +97,11 @@ function PathItem(props: {
   const { org, person, path, showGroup } = props;
   const instance = org.head.instances[path.instance];
   const { yes, unknown } = org.seat(path.instance);
-  const seat = hasBit(yes, person) ? "holds a seat" : hasBit(unknown, person) ? "perhaps holds a seat" : "no paid seat";
+  const seat = hasBit(yes, person)
+    ? "holds a seat"
+    : hasBit(unknown, person)
+      ? "not known whether a seat is held"
+      : "no paid seat";
   const unused = org.head.thresholds.filter((_, at) => hasBit(org.unused(at, path.instance).yes, person)).at(-1);
   return (
     <li>

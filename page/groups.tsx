@@ -4,7 +4,7 @@ import { figure, many } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { filtersWith } from "./filters.ts";
 import type { Org } from "./org.ts";
-import { Choice, Count, Sheet } from "./parts.tsx";
+import { Choice, Count, Sheet, Words } from "./parts.tsx";
 
 const kinds = [
   ["all", "All"],
@@ -13,6 +13,7 @@ const kinds = [
   ["synced", "Synced"],
   ["local", "Local"],
   ["empty", "Empty"],
+  ["default", "Default"],
 ] as const;
 
 type Kind = (typeof kinds)[number][0];
@@ -34,6 +35,8 @@ function isOf(kind: Kind, group: PageGroup): boolean {
       return !group.synced;
     case "empty":
       return group.members === 0;
+    case "default":
+      return group.grants.some(({ isDefault }) => isDefault === true);
   }
 }
 
@@ -62,7 +65,10 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
           <Choice
             label="Groups that"
             value={kind}
-            options={kinds.map(([key, words]) => [key, `${words} ${count(key)}`])}
+            options={kinds.map(([key, words]) => [
+              key,
+              key === "default" && !defaultsAreRead(groups) ? words : `${words} ${count(key)}`,
+            ])}
             set={setKind}
           />
           <label class="select">
@@ -101,6 +107,7 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
                 <td data-title="Gives a seat on">
                   {labels(group.seatsOn) || <span class="faint">none</span>}
                   {group.seatsOn.length > 1 && <span class="remark caution">one group, several seats</span>}
+                  <DefaultOf group={group} labels={labels} />
                 </td>
                 <td data-title="Other roles">
                   {group.grants
@@ -114,6 +121,11 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
           </tbody>
         </table>
       </div>
+      {kind === "default" && !defaultsAreRead(groups) && (
+        <p class="empty">
+          <Words text="Not read: Atlassian tells the default groups of an app by one request for each group. `seatwright sync --default-groups` reads them, and so does `seatwright report` without a snapshot file." />
+        </p>
+      )}
       {found.length > most && (
         <p class="more">
           <button type="button" class="link" onClick={() => setMost(most + step)}>
@@ -123,6 +135,16 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
       )}
     </Sheet>
   );
+}
+
+function DefaultOf(props: { readonly group: PageGroup; readonly labels: (of: readonly number[]) => string }) {
+  const apps = props.group.grants.flatMap(({ instance, isDefault }) => (isDefault === true ? [instance] : []));
+  return apps.length === 0 ? null : <span class="remark">default of {props.labels(apps)}: new people land here</span>;
+}
+
+/** Whether it was read of any group which apps it is the default of. */
+function defaultsAreRead(groups: readonly PageGroup[]): boolean {
+  return groups.some(({ grants }) => grants.some(({ isDefault }) => isDefault !== null));
 }
 
 function filledBy(group: PageGroup): string {

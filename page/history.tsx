@@ -10,10 +10,14 @@ const mostLines = 8;
 
 type Measure = "seats" | "active";
 
+/** The length of time that is named first: most people ask about three months. */
+const usualLength = "90d";
+
 /** Seats over time, from the counts that earlier runs left in the ledger. */
 export function History({ org }: { readonly org: Org }) {
   const { history } = org.head;
   const [measure, setMeasure] = useState<Measure>("seats");
+  const [within, setWithin] = useState(usualLength);
   const first = history.at(0);
   const last = history.at(-1);
   if (first === undefined || last === undefined) {
@@ -32,24 +36,32 @@ export function History({ org }: { readonly org: Org }) {
         title="Seats over time"
         remark={`${many(history.length, "day")} counted, from ${first.at.slice(0, 10)} to ${last.at.slice(0, 10)}`}
         tools={
-          <Choice
-            label="Count"
-            value={measure}
-            options={[
-              ["seats", "Seats"],
-              ["active", "With activity"],
-            ]}
-            set={setMeasure}
-          />
+          <>
+            <Choice
+              label="Count"
+              value={measure}
+              options={[
+                ["seats", "Seats"],
+                ["active", "Active"],
+              ]}
+              set={setMeasure}
+            />
+            <Select
+              label="Active within"
+              value={within}
+              options={org.head.activeLengths.map((length) => [length, length])}
+              set={setWithin}
+            />
+          </>
         }
       >
         {history.length > 1 ? (
-          <Curves org={org} measure={measure} />
+          <Curves org={org} measure={measure} within={within} />
         ) : (
           <p class="empty">There is one day so far. A curve needs two.</p>
         )}
       </Sheet>
-      <Comparison org={org} />
+      <Comparison org={org} within={within} />
     </>
   );
 }
@@ -59,32 +71,41 @@ function instancesIn(history: readonly PageCounts[]): readonly string[] {
 }
 
 function labelOf(org: Org, id: string): string {
-  return org.head.instances.find((instance) => instance.id === id)?.label ?? `gone: ${id.slice(-24)}`;
+  const here = org.head.instances.find((instance) => instance.id === id)?.label;
+  return here ?? `${org.head.gone[id] ?? id} (gone)`;
 }
 
-function valueOf(counts: PageCounts, id: string, measure: Measure): number | null {
-  return counts.seats[id]?.[measure === "seats" ? 0 : 1] ?? null;
+/** Null: the instance was not there, or it is not known. */
+function activeIn(org: Org, counts: PageCounts, id: string, within: string): number | null {
+  return counts.seats[id]?.active?.[org.head.activeLengths.indexOf(within)] ?? null;
 }
 
-function Curves({ org, measure }: { readonly org: Org; readonly measure: Measure }) {
+interface Asked {
+  readonly org: Org;
+  readonly within: string;
+}
+
+function Curves({ org, measure, within }: Asked & { readonly measure: Measure }) {
   const { history } = org.head;
+  const valueOf = (counts: PageCounts, id: string): number | null =>
+    measure === "seats" ? (counts.seats[id]?.held ?? null) : activeIn(org, counts, id, within);
   const lines = useMemo((): readonly Line[] => {
     return instancesIn(history)
-      .map((id) => ({ label: labelOf(org, id), values: history.map((counts) => valueOf(counts, id, measure)) }))
+      .map((id) => ({ label: labelOf(org, id), values: history.map((counts) => valueOf(counts, id)) }))
       .sort((a, b) => (b.values.at(-1) ?? 0) - (a.values.at(-1) ?? 0))
       .slice(0, mostLines);
-  }, [org, history, measure]);
+  }, [org, history, measure, within]);
   const times = useMemo(() => history.map(({ at }) => Date.parse(at) / 1000), [history]);
   return (
     <Chart
-      title={`${measure === "seats" ? "Seats" : "Seats with an activity date"} of each app, from ${history[0]?.at.slice(0, 10)} to ${history.at(-1)?.at.slice(0, 10)}. The figures are in the table below.`}
+      title={`${measure === "seats" ? "Seats" : `Seats active within ${within}`} of each app, from ${history[0]?.at.slice(0, 10)} to ${history.at(-1)?.at.slice(0, 10)}. The figures are in the table below.`}
       times={times}
       lines={lines}
     />
   );
 }
 
-function Comparison({ org }: { readonly org: Org }) {
+function Comparison({ org, within }: Asked) {
   const { history } = org.head;
   const days = history.map(({ at }) => [at, at.slice(0, 10)] as const);
   const [from, setFrom] = useState(days[0]?.[0] ?? "");
@@ -119,10 +140,13 @@ function Comparison({ org }: { readonly org: Org }) {
                 Change
               </th>
               <th scope="col" class="number">
-                With activity then
+                Active within {within} then
               </th>
               <th scope="col" class="number">
-                With activity now
+                Active within {within} now
+              </th>
+              <th scope="col" class="number">
+                Change
               </th>
             </tr>
           </thead>
@@ -140,27 +164,33 @@ function Comparison({ org }: { readonly org: Org }) {
               </td>
               <td />
               <td />
+              <td />
             </tr>
             {rows.map((id) => {
-              const [then = null, thenActive = null] = before.seats[id] ?? [];
-              const [now = null, nowActive = null] = after.seats[id] ?? [];
+              const [then = null, now = null] = [before.seats[id]?.held, after.seats[id]?.held];
+              const [thenActive, nowActive] = [activeIn(org, before, id, within), activeIn(org, after, id, within)];
               return (
                 <tr key={id}>
                   <th scope="row">{labelOf(org, id)}</th>
                   <td class="number" data-title="Then">
                     {shown(then)}
+                    <NotKnown count={before.seats[id]?.unknown ?? 0} />
                   </td>
                   <td class="number" data-title="Now">
                     {shown(now)}
+                    <NotKnown count={after.seats[id]?.unknown ?? 0} />
                   </td>
                   <td class="number" data-title="Change">
                     {then === null || now === null ? "" : signed(now - then)}
                   </td>
-                  <td class="number faint" data-title="With activity then">
-                    {shown(thenActive)}
+                  <td class="number" data-title="Active then">
+                    {then === null ? "" : activeWords(thenActive)}
                   </td>
-                  <td class="number faint" data-title="With activity now">
-                    {shown(nowActive)}
+                  <td class="number" data-title="Active now">
+                    {now === null ? "" : activeWords(nowActive)}
+                  </td>
+                  <td class="number" data-title="Active, change">
+                    {thenActive === null || nowActive === null ? "" : signed(nowActive - thenActive)}
                   </td>
                 </tr>
               );
@@ -168,8 +198,21 @@ function Comparison({ org }: { readonly org: Org }) {
           </tbody>
         </table>
       </div>
+      <p class="empty">
+        Active: the holder was last on the app within {within} before that day, as Atlassian tells it. Unused seats are
+        another question, because a new seat is not unused. Not known: that was not counted on that day, or the dates
+        could not be believed.
+      </p>
     </Sheet>
   );
+}
+
+function NotKnown({ count }: { readonly count: number }) {
+  return count === 0 ? null : <span class="remark">{figure(count)} more not known</span>;
+}
+
+function activeWords(value: number | null): string {
+  return value === null ? "not known" : figure(value);
 }
 
 function shown(value: number | null): string {

@@ -19,6 +19,8 @@ export interface Org {
   readonly directoriesOf: (person: number) => readonly number[];
   readonly pathsOf: (person: number) => readonly PagePath[];
   readonly seatsOf: (person: number) => readonly number[];
+  /** Instances of which it is not known whether the person holds a seat there. */
+  readonly perhapsOf: (person: number) => readonly number[];
   /** What somebody is called here: the name, or the account id. */
   readonly label: (person: number) => string;
   /** The address, where it is on the page. */
@@ -91,6 +93,7 @@ export function openOrg({ head, columns }: PageContent): Org {
     directoriesOf: directories.of,
     pathsOf: (person) => paths.of(person).flatMap((at) => people.paths[at] ?? []),
     seatsOf: (person) => seats.flatMap(({ yes }, at) => (hasBit(yes, person) ? [at] : [])),
+    perhapsOf: (person) => seats.flatMap(({ unknown }, at) => (hasBit(unknown, person) ? [at] : [])),
     label,
     email: (person) => {
       const email = people.emails?.[person] ?? null;

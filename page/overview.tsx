@@ -108,7 +108,7 @@ function Figures({ org, show, overdue }: Props & { readonly overdue: string }) {
       <Figure
         title="Paid seats"
         value={figure(seats.total.held)}
-        remark={`held by ${people(seats.total.people)}`}
+        remark={`held by ${people(seats.total.people)}${seats.total.unknown === 0 ? "" : `; ${figure(seats.total.unknown)} more not known`}`}
         open={() => show(filtersWith({ app: [...new Set(seats.instances.map(({ app }) => app ?? ""))] }))}
       />
       {late !== undefined && (

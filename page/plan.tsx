@@ -32,9 +32,11 @@ export function PlanSheets({ org, show }: Props) {
             <div>
               <h3>What would change</h3>
               <ul class="lines">
-                {plan.groups.map(({ title, changes }) => (
-                  <li key={title}>
-                    <span>{title}</span>
+                {plan.groups.map(({ title, purpose, changes }) => (
+                  <li key={`${purpose} ${title}`}>
+                    <span>
+                      {title} {purpose === "duty" && <span class="faint">duty</span>}
+                    </span>
                     <strong>{figure(changes)}</strong>
                   </li>
                 ))}
@@ -160,7 +162,9 @@ function HeldSheet(props: {
                 </td>
                 <td data-title="Why not yet">{capital(held.reason)}</td>
                 <td data-title="Who can do it">{held.owner ?? "not known"}</td>
-                <td data-title="Open since">{held.since ?? "this snapshot"}</td>
+                <td data-title="Open since">
+                  <span class="date">{held.since ?? "this snapshot"}</span>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -231,10 +231,7 @@ function Row({ org, person, index, start, isSelected, isCurrent, toggle, open }:
         {hasBit(org.changed, person) && <span class="mark">in the plan</span>}
       </div>
       <div role="gridcell" class="cell-seats">
-        {org
-          .seatsOf(person)
-          .map((at) => head.instances[at]?.label ?? "")
-          .join(", ") || <span class="faint">none</span>}
+        <SeatsOf org={org} person={person} />
       </div>
       <div role="gridcell" class="cell-last">
         {dayWords(org.codes("last")[person] ?? 0)}
@@ -246,5 +243,22 @@ function Row({ org, person, index, start, isSelected, isCurrent, toggle, open }:
         {addedWords(org, person)}
       </div>
     </div>
+  );
+}
+
+/** Where somebody holds a seat, and where that is not known. */
+function SeatsOf({ org, person }: { readonly org: Org; readonly person: number }) {
+  const named = (of: readonly number[]): string => of.map((at) => org.head.instances[at]?.label ?? "").join(", ");
+  const [held, perhaps] = [named(org.seatsOf(person)), named(org.perhapsOf(person))];
+  if (held === "" && perhaps === "") return <span class="faint">none</span>;
+  return (
+    <>
+      {held}
+      {perhaps !== "" && (
+        <span class="faint">
+          {held === "" ? "" : "; "}not known: {perhaps}
+        </span>
+      )}
+    </>
   );
 }

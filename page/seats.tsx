@@ -29,6 +29,7 @@ export function SeatSheet(
     filtersWith({ app: app === null ? [] : [app], site: site === null ? [] : [site], ...more });
   const at = (word: string): number => thresholds.indexOf(word);
   const cell = (scope: SeatScope, word: string) => {
+    if (scope.signal?.trusted === false) return <span class="faint">not known</span>;
     const count = unusedIn(scope, word);
     return (
       <Count
@@ -42,7 +43,7 @@ export function SeatSheet(
     <Sheet
       id="seats"
       title="Seats"
-      remark="paid seats of active people; unused as a policy with this length of time finds them"
+      remark="paid seats that are certainly held; unused as a policy with this length of time finds them"
       tools={
         <>
           <Choice
@@ -107,8 +108,9 @@ export function SeatSheet(
                     open={scope.instance === null ? undefined : () => show(filtersOf(scope))}
                   />
                   {scope.capacity !== null && <span class="faint"> of {figure(scope.capacity)}</span>}
-                  {scope.certain < scope.held && (
-                    <span class="remark">{figure(scope.held - scope.certain)} not certain</span>
+                  {scope.unknown > 0 && <span class="remark">{figure(scope.unknown)} more not known</span>}
+                  {scope.unknown > 0 && scope.counted !== null && (
+                    <span class="remark">Atlassian counts {countedWords(scope.counted)}</span>
                   )}
                 </td>
                 <td class="number" data-title="People">
@@ -139,14 +141,19 @@ export function SeatSheet(
         </table>
       </div>
       <ActivityLegend />
-      {seats.total.certain < seats.total.held && (
+      {seats.total.unknown > 0 && (
         <p class="empty">
-          Not certain: of people in several directories it is not told where access is open. Figures of use leave them
-          out or count them as not known.
+          Not known: whether somebody holds the seat cannot be told, because the members of a group do not add up, a
+          read did not tell their groups, or they are in several directories and it is not told where access is open.
+          They are not among the seats.
         </p>
       )}
     </Sheet>
   );
+}
+
+function countedWords({ atLeast, atMost }: NonNullable<SeatScope["counted"]>): string {
+  return atLeast === atMost ? figure(atLeast) : `${figure(atLeast)} to ${figure(atMost)}`;
 }
 
 function entryOf({ unused }: SeatScope, word: string): UnusedSeats | undefined {

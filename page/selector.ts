@@ -107,10 +107,12 @@ export function peopleCsv(org: Org, order: readonly number[]): string {
     "added",
     "lastActive",
     "seats",
+    "perhapsSeats",
     "groups",
     "protected",
     "exempt",
   ];
+  const labels = (of: readonly number[]): string => of.map((at) => head.instances[at]?.label ?? "").join("; ");
   function* rows(): Generator<readonly string[]> {
     for (const person of order) {
       yield [
@@ -120,10 +122,8 @@ export function peopleCsv(org: Org, order: readonly number[]): string {
         head.people.statuses[org.codes("status")[person] ?? 0] ?? "",
         addedWords(org, person),
         dayWords(org.codes("last")[person] ?? 0),
-        org
-          .seatsOf(person)
-          .map((at) => head.instances[at]?.label ?? "")
-          .join("; "),
+        labels(org.seatsOf(person)),
+        labels(org.perhapsOf(person)),
         org
           .groupsOf(person)
           .map((at) => head.groups[at]?.name ?? "")

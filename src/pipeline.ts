@@ -12,6 +12,7 @@ import type { Finding } from "./model/finding.ts";
 import type { LedgerView } from "./model/ledger-view.ts";
 import { DAY, secondsOf } from "./model/time.ts";
 import { besideLastGood } from "./people/baseline.ts";
+import { truthAt } from "./model/verdict.ts";
 import type { Population } from "./people/population.ts";
 import { trustedSignals } from "./people/signals.ts";
 import { deliberate } from "./plan/deliberate.ts";
@@ -134,6 +135,24 @@ export async function detailed(
   const view = await request.ledger.view(secondsOf(request.population.header.asOf) ?? undefined);
   const { set } = resolved(request.policies, request.population, view);
   return withDetailFor(set, view, request);
+}
+
+/**
+ * With detail for those alone whom the policies would touch and of whom a seat is not known: for commands that only look. It
+ * settles as many seats as `detailed` does, and asks about a handful of people instead of everybody in a plan.
+ */
+export async function settled(
+  request: Pick<ProposeRequest, "policies" | "population" | "ledger" | "report"> & { readonly reader: OrgReader },
+): Promise<Population> {
+  const { population, ledger, reader, report } = request;
+  const view = await ledger.view(secondsOf(population.header.asOf) ?? undefined);
+  const { set } = resolved(request.policies, population, view);
+  const deliberation = deliberate({ population, policies: set, ledger: view });
+  const people = worthAsking(deliberation, population).filter((accountId) => {
+    const person = population.find(accountId);
+    return deliberation.seats.holders.some((held) => truthAt(held, person) === "unknown");
+  });
+  return reader.addDetail(population, people, report);
 }
 
 export interface UndoPlanRequest extends Omit<ProposeRequest, "population" | "report"> {

@@ -56,6 +56,15 @@ export interface OrgReader {
   ): Promise<Population>;
 }
 
+/** Reads what is not needed to plan, and takes a request for each group that grants something. */
+export interface GroupReader {
+  /**
+   * The same population, in which each grant on a paid instance says whether the group is that app's default. Of a group whose
+   * answer cannot be had, it stays not known.
+   */
+  addDefaultRoles(population: Population, report: (progress: ReadProgress) => void): Promise<Population>;
+}
+
 /** What became of one operation. `unknown`: the answer was lost, only reading back can tell. */
 export interface WriteAnswer {
   readonly result: "done" | "already-so" | "refused" | "failed" | "unknown";
@@ -182,6 +191,12 @@ export interface ReviewHost {
   /** Pull requests that a commit of the default branch came by, merged or not. */
   pullRequestsOf(commit: string): Promise<readonly PullRequest[]>;
   openPullRequests(headBranch: string): Promise<readonly PullRequest[]>;
+  /** Open pull requests into a branch, from branches of this repository whose names begin so. */
+  openPullRequestsFrom(prefix: string, baseBranch: string): Promise<readonly PullRequest[]>;
+  /** The parents of a commit, in their order; none where there is no such commit. */
+  parentsOf(commit: string): Promise<readonly string[]>;
+  /** The folders of a commit that hold a file of this name; `.` for the top. */
+  foldersWith(commit: string, name: string): Promise<readonly string[]>;
   /** Every review, oldest first. */
   reviews(number: number): Promise<readonly Review[]>;
   /** What somebody may do with the repository, by their effective permission. */
@@ -197,6 +212,8 @@ export interface ReviewHost {
   postCheckRun(check: NewCheckRun): Promise<CheckRun>;
   /** Writes the one comment with this hidden marker, or replaces its body. Gives its address. */
   keepComment(number: number, marker: string, body: string): Promise<string>;
+  /** Replaces the body of our one comment with this hidden marker, where there is one. Its address; null: there is none. */
+  replaceComment(number: number, marker: string, body: string): Promise<string | null>;
   /** Opens a pull request, or updates title and body of the open one of the same head branch. */
   keepPullRequest(request: NewPullRequest): Promise<PullRequest>;
   /** Asks for reviews; people and teams who cannot be asked are given back, with why. */

@@ -81,13 +81,17 @@ export async function createActionKit(
         remote,
         organizationId,
         clock: kit.clock,
+        ...(kit.api === "loopback" ? ({ rehearsal: true } as const) : {}),
         branch: inputs.ledgerBranch,
         token,
-        run: event.runUrl,
-        // A runner is gone when its run is over; whoever holds the lock on this machine is asked for as elsewhere.
+        run: `${event.runUrl}/attempts/${event.attempt}`,
+        // A runner is gone when its run is over, or when its run is started again, which is this one; whoever holds the lock
+        // on this machine is asked for as elsewhere.
         isGone: async ({ run }) => {
-          const id = run === null ? null : (/\/actions\/runs\/(\d+)$/.exec(run)?.[1] ?? null);
-          return id !== null && id !== event.runId && (await host.workflowRun(id))?.status === "over";
+          const [, id, attempt] = /\/actions\/runs\/(\d+)\/attempts\/(\d+)$/.exec(run ?? "") ?? [];
+          if (id === undefined) return false;
+          if (id === event.runId) return Number(attempt) < event.attempt;
+          return (await host.workflowRun(id))?.status === "over";
         },
       });
       ledgers.set(organizationId, made);

@@ -15,6 +15,7 @@ import { OperatorError } from "./model/errors.ts";
 import type { LockFacts } from "./model/setup-facts.ts";
 import type {
   Clock,
+  GroupReader,
   KeyInspector,
   Ledger,
   OrgReader,
@@ -84,7 +85,7 @@ export interface SetupPlace {
 
 /** An open way to one organisation. */
 export interface Connection {
-  readonly reader: OrgReader;
+  readonly reader: OrgReader & GroupReader;
   /** Asks about the key itself. */
   readonly key: KeyInspector;
   /** The only way to a writer; the commands that propose do not ask for it. */
@@ -113,7 +114,7 @@ export async function createKit(
   const api = isLoopback(baseUrl) ? "loopback" : "real";
   // What is rehearsed on this machine must never count as done in the organisation.
   const ownLedger = path.join(repo, ".seatwright", api === "real" ? "ledger" : "rehearsal");
-  const ledgers = await ledgersAt(flags.ledger ?? ownLedger, { cwd, repo, env, clock });
+  const ledgers = await ledgersAt(flags.ledger ?? ownLedger, { cwd, repo, env, clock, api });
   const log = pino(
     {
       level: flags.verbose === true ? "debug" : (env.SEATWRIGHT_LOG ?? "silent"),
@@ -187,12 +188,14 @@ const gitAddress = /^(?:(?:https?|ssh|file):\/\/|[\w.-]+@[\w.-]+:)[^#]+/;
 /** The ledgers at a place that somebody named: a folder, or a branch of a Git repository. */
 async function ledgersAt(
   place: string,
-  { cwd, repo, env, clock }: Pick<Kit, "repo" | "env" | "clock"> & { readonly cwd: string },
+  { cwd, repo, env, clock, api }: Pick<Kit, "repo" | "env" | "clock" | "api"> & { readonly cwd: string },
 ): Promise<Ledgers> {
+  const purpose = api === "loopback" ? ({ rehearsal: true } as const) : {};
   const remote = gitAddress.exec(place)?.[0];
   if (remote === undefined) {
     const directory = path.resolve(cwd, place);
-    const open = (organizationId: string): Ledger => createDirectoryLedger({ directory, organizationId, clock });
+    const open = (organizationId: string): Ledger =>
+      createDirectoryLedger({ directory, organizationId, clock, ...purpose });
     return {
       place: directory,
       open,
@@ -211,6 +214,7 @@ async function ledgersAt(
       remote,
       organizationId,
       clock,
+      ...purpose,
       environment: env,
       ...(branch === "" ? {} : { branch }),
       ...(token === null ? {} : { token }),

@@ -5,6 +5,7 @@ import { ledgerOwner } from "../ledger/directory.ts";
 import { type Evidence, evidenceOf } from "../ledger/evidence.ts";
 import type { ExportedTable, ExportManifest } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
+import type { Population } from "../people/population.ts";
 import { type RowCell, rowSource, type RowTable } from "../people/rows.ts";
 import { snapshotTables } from "../people/rows-tables.ts";
 import { seatsOf } from "../people/seats.ts";
@@ -13,6 +14,7 @@ import { auditRows, auditTable } from "../report/export-audit.ts";
 import { exportCsv, exportJsonLines, renderExport } from "../report/export-text.ts";
 import { tool } from "../version.ts";
 import type { Kit } from "../wiring.ts";
+import { detailWherePoliciesSay } from "./detail.ts";
 import { endOf, startOf } from "./moments.ts";
 import { organizationOf } from "./organization.ts";
 import { readOrganization } from "./sync.ts";
@@ -161,10 +163,7 @@ async function takeSnapshot(
 ): Promise<Awaited<ReturnType<typeof readSnapshotFile>>> {
   const read =
     snapshot === undefined
-      ? await readOrganization(kit, await organizationOf(kit)).then((population) => ({
-          population,
-          digest: snapshotDigest(population),
-        }))
+      ? await readNow(kit).then((population) => ({ population, digest: snapshotDigest(population) }))
       : await readSnapshotFile(snapshot);
   const { id } = read.population.header.organization;
   if (kit.organizationId === null || kit.organizationId === id) return read;
@@ -173,6 +172,14 @@ async function takeSnapshot(
     `The snapshot is of organisation ${id}; the settings say ${kit.organizationId}.`,
     "Use the snapshot and the settings of one organisation (--org-id, SEATWRIGHT_ORG_ID).",
   );
+}
+
+/** The organisation as `sync` reads it, so that an export of a snapshot and one without have the same rows. */
+async function readNow(kit: Kit): Promise<Population> {
+  return readOrganization(kit, await organizationOf(kit), async (population, reader, report) => {
+    const found = await detailWherePoliciesSay(kit, {}, "seats not known", { population, reader, report });
+    return found.population;
+  });
 }
 
 type OwnedEvidence = Evidence & { readonly owner: string };

@@ -4,13 +4,14 @@ import { readKept, readPeriods } from "../ledger/history.ts";
 import { readCounted, readFirstCounted } from "../ledger/history-counts.ts";
 import { readDeedsOf } from "../ledger/history-deeds.ts";
 import { readInstanceNames } from "../ledger/history-names.ts";
-import type { AccountHistory, History, SeatRef } from "../model/documents.generated.ts";
+import type { AccountHistory, ActiveWithin, History, SeatRef } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { Counts } from "../model/ledger-view.ts";
 import { dayOf } from "../model/time.ts";
 import { peopleNamed } from "../people/find.ts";
 import { accountHistory } from "../people/history-account.ts";
 import { countHistory } from "../people/history-counts.ts";
+import { activeLengths } from "../people/idle-buckets.ts";
 import type { Population } from "../people/population.ts";
 import { renderAccountHistory } from "../report/history-account.ts";
 import { renderHistory } from "../report/history-counts.ts";
@@ -23,6 +24,8 @@ export interface HistoryFlags {
   readonly from?: string;
   readonly to?: string;
   readonly compare?: true;
+  /** How recent the last activity is that counts as active. */
+  readonly active?: string;
   readonly snapshot?: string;
   readonly all?: true;
 }
@@ -46,10 +49,11 @@ export async function runHistory(kit: Kit, flags: HistoryFlags, person: string |
       "Give the earlier day first.",
     );
   }
-  if (person !== undefined && [flags.from, flags.to, flags.compare].some((flag) => flag !== undefined)) {
+  const active = activeLength(flags.active ?? "90d");
+  if (person !== undefined && [flags.from, flags.to, flags.compare, flags.active].some((flag) => flag !== undefined)) {
     throw new OperatorError(
       "usage",
-      "--from, --to and --compare are about counts; the history of one account is always told whole.",
+      "--from, --to, --compare and --active are about counts; the history of one account is always told whole.",
       "Leave them out, or leave the account out.",
     );
   }
@@ -77,6 +81,7 @@ export async function runHistory(kit: Kit, flags: HistoryFlags, person: string |
       counts: flags.compare === true ? twoOf(all, flags) : all,
       names: { instances, groups: new Map(population?.header.groups.map(({ id, name }) => [id, name])) },
       view: flags.compare === true ? "compare" : "all",
+      active,
       tool,
     });
   });
@@ -87,6 +92,17 @@ export async function runHistory(kit: Kit, flags: HistoryFlags, person: string |
       : renderAccountHistory(found, { colour, width });
   kit.terminal.out(kit.json ? `${JSON.stringify(found)}\n` : text);
   return exitCodes.done;
+}
+
+/** One of the lengths of time by which the ledger counts last activity. */
+function activeLength(word: string): ActiveWithin {
+  const found = activeLengths.find((length) => length === word);
+  if (found !== undefined) return found;
+  throw new OperatorError(
+    "usage",
+    `--active ${word} is not a length of time by which the ledger counts last activity.`,
+    `Give one of ${activeLengths.join(", ")}.`,
+  );
 }
 
 /** The account that a person means. An id needs no snapshot, and may be of somebody who is gone. */

@@ -6,7 +6,7 @@ import type { Finding } from "../model/finding.ts";
 import { secondsOf } from "../model/time.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import type { Population } from "../people/population.ts";
-import { certified, type Policies } from "../pipeline.ts";
+import { certified, type Policies, settled } from "../pipeline.ts";
 import { readRepository } from "../policy/repository.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
 import type { GlobalFlags, Kit } from "../wiring.ts";
@@ -18,6 +18,9 @@ import { readOrganization } from "./sync.ts";
 export interface LookFlags extends SourceFlags, Pick<GlobalFlags, "repo"> {
   readonly snapshot?: string;
 }
+
+/** What of the organisation is read beside what every command needs. */
+export type LookMore = "nothing" | "default groups";
 
 /** An organisation as read, with what is said of it: for commands that only look. */
 export interface Look {
@@ -35,7 +38,7 @@ export interface Look {
  * Reads a snapshot file, or the organisation, and the policy repository where there is one. Works without: then nothing is
  * known of exemptions, and groups that exist to give access are guessed as `init` does.
  */
-export async function look(kit: Kit, flags: LookFlags): Promise<Look> {
+export async function look(kit: Kit, flags: LookFlags, more: LookMore = "nothing"): Promise<Look> {
   const repository = (await hasRepository(kit, flags)) ? await readPolicies(kit, flags) : null;
   if (repository === null && (flags.source ?? []).length > 0) {
     throw new OperatorError(
@@ -44,7 +47,7 @@ export async function look(kit: Kit, flags: LookFlags): Promise<Look> {
       "Name the policy repository with --repo, or leave --source out.",
     );
   }
-  const read = await populationFor(kit, flags, repository);
+  const read = await populationFor(kit, flags, repository, more);
   const organizationId = read.header.organization.id;
   if (repository === null && kit.organizationId !== null && kit.organizationId !== organizationId) {
     throw new OperatorError(
@@ -76,9 +79,24 @@ async function hasRepository(kit: Kit, { repo }: LookFlags): Promise<boolean> {
   return found || (repo !== undefined && repo !== ".");
 }
 
-async function populationFor(kit: Kit, flags: LookFlags, repository: PoliciesRead | null): Promise<Population> {
+async function populationFor(
+  kit: Kit,
+  flags: LookFlags,
+  repository: PoliciesRead | null,
+  more: LookMore,
+): Promise<Population> {
   if (flags.snapshot !== undefined) return (await readSnapshotFile(flags.snapshot)).population;
-  return readOrganization(kit, repository?.organizationId ?? (await organizationOf(kit)));
+  return readOrganization(
+    kit,
+    repository?.organizationId ?? (await organizationOf(kit)),
+    async (found, reader, report) => {
+      const population = more === "nothing" ? found : await reader.addDefaultRoles(found, report);
+      if (repository === null) return population;
+      // As many seats are known as in a snapshot that `sync` makes, so that both give one answer.
+      const ledger = kit.ledger(population.header.organization.id);
+      return settled({ policies: repository, population, ledger, reader, report });
+    },
+  );
 }
 
 /** Settings as `seatwright init` would propose them, so that a snapshot can be looked at before there are any. */

@@ -4,6 +4,7 @@ import type { Plan } from "../model/documents.generated.ts";
 import { exitCodes } from "../model/errors.ts";
 import type { Ledger } from "../ports.ts";
 import { type HandoffFile, renderHandoffs } from "../report/handoff-csv.ts";
+import { jsonPieces } from "../report/json-pieces.ts";
 import { createNames } from "../report/people.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
 import { renderPlanHtml } from "../report/plan-html.ts";
@@ -12,6 +13,7 @@ import { renderPlanText } from "../report/plan-text.ts";
 import type { Kit } from "../wiring.ts";
 import { type OneOffFlags, type OneOffPolicies, wantsOneOff, withOneOff } from "./one-off.ts";
 import { readPolicies, textsOf } from "./policies.ts";
+import { printDocument } from "./print.ts";
 import { takePlan } from "./take.ts";
 
 export interface PlanFlags extends OneOffFlags {
@@ -43,7 +45,7 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     planPath: flags.out ?? null,
     ...(flags.snapshot === undefined ? {} : { snapshotPath: flags.snapshot }),
   };
-  if (flags.out !== undefined) await writeWhole(flags.out, [`${JSON.stringify(plan, null, 2)}\n`], "anyone");
+  if (flags.out !== undefined) await writeWhole(flags.out, jsonPieces(plan, "lines"), "anyone");
   if (flags.markdown !== undefined) {
     const whole = {
       words: flags.out === undefined ? "the plan document in the ledger" : "the plan document",
@@ -61,7 +63,7 @@ export async function runPlan(kit: Kit, flags: PlanFlags): Promise<number> {
     await writeHandoffs(kit, flags.handoff, renderHandoffs(handoffs, providers, population, plan.asOf));
   await tellOfStop(kit, kit.ledger(policies.organizationId));
 
-  if (kit.json) terminal.out(`${JSON.stringify(plan)}\n`);
+  if (kit.json) await printDocument(terminal, plan);
   else {
     const rows = flags.all === true ? "all" : 12;
     const { colour, width } = terminal;

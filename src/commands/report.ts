@@ -6,13 +6,14 @@ import { requireWritable, writeWhole } from "../disk/write.ts";
 import { type LedgerOverview, overviewOf } from "../ledger/overview.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import type { PagePlan } from "../model/page-data.ts";
+import { activeLengths } from "../people/idle-buckets.ts";
 import { comparePlan } from "../pipeline.ts";
 import { pageFrame } from "../plan/page-frame.ts";
 import { peopleForPage } from "../plan/page-people.ts";
 import { verdictsForPage } from "../plan/page-verdicts.ts";
 import { userList } from "../plan/user-list.ts";
 import { embedPage } from "../report/page-embed.ts";
-import { countsForPage, plansForPage, runsForPage } from "../report/page-ledger.ts";
+import { countsForPage, goneInstances, plansForPage, runsForPage } from "../report/page-ledger.ts";
 import { packPage, type PageContent } from "../report/page-pack.ts";
 import { planForPage } from "../report/page-plan.ts";
 import { createNames } from "../report/people.ts";
@@ -43,7 +44,7 @@ export async function runReport(kit: Kit, flags: ReportFlags): Promise<number> {
   const marks = marksOf(thresholds, flags);
   await requireWritable(flags.out);
   const page = await readPageFile();
-  const seen = await look(kit, flags);
+  const seen = await look(kit, flags, "default groups");
   const content = await contentOf(kit, seen, thresholds, marks);
   const { organization, asOf } = seen.population.header;
   const title = `${organization.name === "" ? organization.id : organization.name}, ${momentWords(asOf)}`;
@@ -107,6 +108,8 @@ async function contentOf(kit: Kit, seen: Look, thresholds: readonly string[], ma
       seats: report,
       plan: await planOf(kit, seen),
       history: countsForPage(ledger.counts),
+      activeLengths,
+      gone: goneInstances(ledger.names, population),
       runs: runsForPage(ledger.runs, population),
       plans: plansForPage(ledger.plans),
       notes: ledger.problems,

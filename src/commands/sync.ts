@@ -7,13 +7,14 @@ import { acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
-import { certified, detailed, type Policies } from "../pipeline.ts";
-import type { OrgReader, ReadProgress } from "../ports.ts";
+import { certified, type Policies } from "../pipeline.ts";
+import type { GroupReader, OrgReader, ReadProgress } from "../ports.ts";
 import { renderSyncText } from "../report/sync-text.ts";
 import type { Kit } from "../wiring.ts";
+import { detailWherePoliciesSay } from "./detail.ts";
 import { tellHistoryEnds } from "./history-ends.ts";
 import { organizationOf } from "./organization.ts";
-import { readPolicies, type SourceFlags } from "./policies.ts";
+import type { SourceFlags } from "./policies.ts";
 import { createProgress, readingWords } from "./progress.ts";
 import { userName } from "./user.ts";
 
@@ -21,6 +22,8 @@ export interface SyncFlags extends SourceFlags {
   readonly out: string;
   /** Why counts that fell are right: they become the measure of later ones. */
   readonly acceptCounts?: string;
+  /** Also read which groups are an app's default. */
+  readonly defaultGroups?: true;
 }
 
 /**
@@ -35,20 +38,21 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
   const acceptance = acceptanceIn(kit, flags);
   let policies: Policies | null = null;
   let history: HistoryKept | undefined;
-  const read = await readOrganization(kit, organizationId, async (read, reader, report) => {
-    try {
-      const sound = await readPolicies(kit, flags);
-      policies = sound;
-      history = sound.history;
-      return await detailed({ policies: sound, population: read, ledger, reader, report });
-    } catch (error) {
-      // A snapshot needs no policies; sound ones only say whom to ask about.
-      if (!(error instanceof OperatorError) || error.reason !== "policyInvalid") throw error;
+  const read = await readOrganization(kit, organizationId, async (bare, reader, report) => {
+    const whole = flags.defaultGroups === true ? await reader.addDefaultRoles(bare, report) : bare;
+    const found = await detailWherePoliciesSay(kit, flags, "everybody in a plan", {
+      population: whole,
+      reader,
+      report,
+    });
+    policies = found.policies;
+    history = found.policies?.history;
+    if (found.problem !== null) {
       terminal.err(
-        `Nobody was read in detail, because there are no sound policies here to say whom: ${whatIsWrong(error)}\n`,
+        `Nobody was read in detail, because there are no sound policies here to say whom: ${whatIsWrong(found.problem)}\n`,
       );
-      return read;
     }
+    return found.population;
   });
   const population = acceptance === null ? await certified(read, ledger, policies) : acceptedBy(read, acceptance);
   await writeSnapshotFile(flags.out, population);
@@ -89,7 +93,7 @@ function whatIsWrong(error: OperatorError): string {
 /** More to read while the connection is open. */
 type ReadMore = (
   population: Population,
-  reader: OrgReader,
+  reader: OrgReader & GroupReader,
   report: (step: ReadProgress) => void,
 ) => Promise<Population>;
 

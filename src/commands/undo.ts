@@ -4,6 +4,7 @@ import { OperatorError } from "../model/errors.ts";
 import { proposeUndo } from "../pipeline.ts";
 import type { UndoSelection } from "../plan/undo-selection.ts";
 import type { OrgReader } from "../ports.ts";
+import { jsonPieces } from "../report/json-pieces.ts";
 import { createNames } from "../report/people.ts";
 import { renderPlanText } from "../report/plan-text.ts";
 import { tool } from "../version.ts";
@@ -11,6 +12,7 @@ import type { Kit } from "../wiring.ts";
 import { startOf } from "./moments.ts";
 import { exitOf, tellOfStop } from "./plan.ts";
 import { readPolicies, type SourceFlags } from "./policies.ts";
+import { printDocument } from "./print.ts";
 
 export interface UndoFlags extends SourceFlags {
   readonly out: string;
@@ -53,10 +55,10 @@ export async function runUndo(kit: Kit, flags: UndoFlags, run: string | undefine
       ...(kit.api === "loopback" ? { rehearsal: true } : {}),
       selection,
     });
-    await writeWhole(flags.out, [`${JSON.stringify(plan, null, 2)}\n`], "anyone");
+    await writeWhole(flags.out, jsonPieces(plan, "lines"), "anyone");
     await tellOfStop(kit, ledger);
     const { terminal } = kit;
-    if (kit.json) terminal.out(`${JSON.stringify(plan)}\n`);
+    if (kit.json) await printDocument(terminal, plan);
     else {
       const { colour, width } = terminal;
       const all = flags.all === true;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { OperatorError } from "../model/errors.ts";
+import { createTextBuffer, fillWithText } from "../model/text-buffer.ts";
 
 /** Who may read a file: `private` files hold personal data (0600). */
 export type Readers = "private" | "anyone";
@@ -22,22 +23,21 @@ export async function writeWhole(
     await makeFolder(folder);
     const handle = await open(temporary, "wx", readers === "private" ? 0o600 : 0o644);
     try {
-      let pending: string[] = [];
-      let length = 0;
+      const buffer = createTextBuffer();
+      const flush = async (): Promise<void> => {
+        await handle.writeFile(buffer.bytes.subarray(0, buffer.used));
+        buffer.used = 0;
+      };
       for await (const chunk of chunks) {
         if (typeof chunk !== "string") {
           await handle.writeFile(chunk);
           continue;
         }
-        pending.push(chunk);
-        length += chunk.length;
-        if (length > 1_000_000) {
-          await handle.writeFile(pending.join(""));
-          pending = [];
-          length = 0;
+        for (let from = fillWithText(buffer, chunk, 0); from < chunk.length; from = fillWithText(buffer, chunk, from)) {
+          await flush();
         }
       }
-      await handle.writeFile(pending.join(""));
+      await flush();
       await handle.sync();
     } finally {
       await handle.close();

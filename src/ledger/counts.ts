@@ -1,8 +1,9 @@
-import { countBits } from "../model/bits.ts";
 import type { Acceptance, ActivityReading, Counts } from "../model/ledger-view.ts";
 import { secondsOf } from "../model/time.ts";
 import { countedAdmins, holderCounts } from "../people/baseline.ts";
+import { bucketCounts } from "../people/idle-buckets.ts";
 import type { Population } from "../people/population.ts";
+import { countedSeats } from "../people/seat-holders.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
 
@@ -20,11 +21,17 @@ export function countsOf(
   const asOf = secondsOf(population.header.asOf) ?? 0;
   const believed: Record<string, ActivityReading> = {};
   const seatCounts: Record<string, number> = {};
+  const unknown: Record<string, number> = {};
+  const lastActive: Record<string, readonly number[]> = {};
   const withActivity: Record<string, number> = {};
   population.header.instances.forEach((instance, position) => {
-    const held = seats.holders[position];
-    if (held === undefined || !isPaidInstance(population, position)) return;
-    seatCounts[instance.id] = countBits(held.yes);
+    const holders = seats.holders[position]?.yes;
+    const activity = population.lastActive[position];
+    if (holders === undefined || activity === undefined || !isPaidInstance(population, position)) return;
+    const counted = countedSeats(seats, position);
+    seatCounts[instance.id] = counted.held;
+    unknown[instance.id] = counted.unknown;
+    lastActive[instance.id] = [...bucketCounts(holders, activity, asOf)];
     const signal = signals[position];
     withActivity[instance.id] = signal?.withActivity ?? 0;
     const reading =
@@ -37,6 +44,8 @@ export function countsOf(
     asOf,
     people: population.size,
     seats: seatCounts,
+    unknown,
+    lastActive,
     withActivity,
     members: Object.fromEntries(population.header.groups.map((group) => [group.id, group.members])),
     orgAdmins: countedAdmins(population),

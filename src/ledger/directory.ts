@@ -5,14 +5,15 @@ import type { Approval, Plan, RunResult } from "../model/documents.generated.ts"
 import { OperatorError } from "../model/errors.ts";
 import type { Acceptance, HistoryKept, LedgerView } from "../model/ledger-view.ts";
 import { DAY, momentOf, secondsOf, type Seconds } from "../model/time.ts";
+import { truthAt } from "../model/verdict.ts";
 import type { Population } from "../people/population.ts";
-import { seatsOf } from "../people/seats.ts";
+import { type Seats, seatsOf } from "../people/seats.ts";
 import { reversalsIn } from "../plan/reversals.ts";
 import type { Clock, Ledger, Lock } from "../ports.ts";
 import { countsOf } from "./counts.ts";
 import { makeDirectory, onDisk, readJsonOrNull, syncDirectory, writeWhole } from "./files.ts";
 import { createHandoffStore } from "./handoffs.ts";
-import { createHistoryStore } from "./history.ts";
+import { type Certainty, createHistoryStore } from "./history.ts";
 import { recordInstanceNames } from "./history-names.ts";
 import { isTaken, lockHeld, takeLock } from "./lock.ts";
 import { measuresIn } from "../plan/measures.ts";
@@ -37,8 +38,10 @@ export function createDirectoryLedger(options: {
   readonly directory: string;
   readonly organizationId: string;
   readonly clock: Clock;
+  /** For runs against a simulator. What is rehearsed never counts as done in the organisation, so it is kept apart. */
+  readonly rehearsal?: true;
 }): Ledger {
-  const { directory, organizationId, clock } = options;
+  const { directory, organizationId, clock, rehearsal = false } = options;
   const plans = createPlanStore(join(directory, "plans"));
   const counts = createCountStore(join(directory, "counts"));
   const seats = createSeatStore(join(directory, "seats"));
@@ -63,9 +66,14 @@ export function createDirectoryLedger(options: {
   }
 
   async function prepare(): Promise<void> {
-    if ((await checkOwner()) === "ours") return;
+    if ((await checkOwner()) === "ours") {
+      const found = await ledgerOwner(directory);
+      if (found !== null) checkPurpose(directory, found.rehearsal, rehearsal);
+      return;
+    }
     await makeDirectory(directory);
-    const document = { kind: "ledger", version: 1, organization: organizationId };
+    const mark = rehearsal ? { rehearsal } : {};
+    const document = { kind: "ledger", version: 1, organization: organizationId, ...mark };
     await writeWhole(join(directory, "ledger.json"), `${JSON.stringify(document, null, 2)}\n`);
   }
 
@@ -136,7 +144,7 @@ export function createDirectoryLedger(options: {
       if (span !== null && asOf <= span.last) return;
       const held = seatsOf(population);
       await seats.record(population, held, span === null ? "baseline" : "later");
-      if (kept !== undefined) await history.record(asOf, kept);
+      if (kept !== undefined) await history.record(asOf, kept, certaintyOf(held));
       await recordInstanceNames(directory, population);
       const { deeds } = await readPast(directory, asOf, (digest) => plans.load(digest));
       const known = await reversals.before(asOf);
@@ -214,12 +222,45 @@ export function createDirectoryLedger(options: {
 }
 
 /** The organisation whose ledger lies in a folder, as the ledger says; null where there is no ledger. */
-export async function ledgerOwner(directory: string): Promise<{ readonly owner: string | null } | null> {
+export async function ledgerOwner(
+  directory: string,
+): Promise<{ readonly owner: string | null; readonly rehearsal: boolean } | null> {
   const value = await readJsonOrNull(join(directory, "ledger.json"));
-  return value === null ? null : { owner: textIn(value, "organization") };
+  if (value === null) return null;
+  return { owner: textIn(value, "organization"), rehearsal: saysRehearsal(value) };
+}
+
+function saysRehearsal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "rehearsal" in value && value.rehearsal === true;
+}
+
+/** Nothing of a rehearsal is written beside what was really done, nor the other way round. */
+function checkPurpose(directory: string, found: boolean, wanted: boolean): void {
+  if (found === wanted) return;
+  throw wanted
+    ? new OperatorError(
+        "usage",
+        `${directory} is the ledger of the real organisation, and this is a rehearsal against a simulator. Nothing was written to it.`,
+        "Leave --ledger out: rehearsals have a ledger of their own, .seatwright/rehearsal. Or name a folder or branch that is not there yet.",
+      )
+    : new OperatorError(
+        "usage",
+        `${directory} is the ledger of a rehearsal: its counts and runs are a simulator's. Nothing was written to it.`,
+        "Name the real organisation's own ledger with --ledger, or leave it out for .seatwright/ledger.",
+      );
 }
 
 function textIn(value: unknown, key: string): string | null {
   const text = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return typeof text === "string" ? text : null;
+}
+
+/** Whether a snapshot shows for certain that somebody holds a seat. */
+function certaintyOf({ population, holders }: Seats): Certainty {
+  const positions = new Map(population.header.instances.map(({ id }, at) => [id, at]));
+  return (accountId, instance) => {
+    const person = population.find(accountId);
+    const verdict = holders[positions.get(instance) ?? -1];
+    return person !== -1 && verdict !== undefined && truthAt(verdict, person) === "true";
+  };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { OperatorError } from "../model/errors.ts";
+import { createTextBuffer, fillWithText } from "../model/text-buffer.ts";
 
 /** What an operator can do about each kind of refusal by the disk. */
 const remedies: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
@@ -117,7 +118,7 @@ export async function namesIn(path: string): Promise<readonly string[]> {
  * Replaces a file in one step: a reader, or somebody who is killed half-way, meets the old text or the new one and never
  * a part. Durable when the promise settles.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Iterable<string>): Promise<void> {
   await onDisk(path, async () => {
     const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
     try {
@@ -132,14 +133,29 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /** Writes a new file and waits until it is on the disk. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string | Iterable<string>): Promise<void> {
   const handle = await open(path, "w");
   try {
-    await handle.writeFile(text);
+    if (typeof text === "string") await handle.writeFile(text);
+    else await writePieces(handle, text);
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+async function writePieces(handle: FileHandle, pieces: Iterable<string>): Promise<void> {
+  const buffer = createTextBuffer();
+  const flush = async (): Promise<void> => {
+    await handle.writeFile(buffer.bytes.subarray(0, buffer.used));
+    buffer.used = 0;
+  };
+  for (const piece of pieces) {
+    for (let from = fillWithText(buffer, piece, 0); from < piece.length; from = fillWithText(buffer, piece, from)) {
+      await flush();
+    }
+  }
+  await flush();
 }
 
 /** Makes what was created or renamed in a directory durable. Systems that cannot (Windows) do so by themselves. */

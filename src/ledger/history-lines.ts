@@ -4,6 +4,8 @@ import type { Seconds } from "../model/time.ts";
 export interface SeatPeriod {
   /** Position in the ledger's list of instances. */
   readonly instance: number;
+  /** Present where no snapshot of it told for certain that the seat was held, only that something gives it. */
+  readonly perhaps?: true;
   /** The snapshot that showed it first, or when we gave it; null: the ledger's first snapshot showed it already. */
   readonly firstSeen: Seconds | null;
   /** The last snapshot that showed it, and the first that no longer did; null: it has not ended. */
@@ -12,14 +14,15 @@ export interface SeatPeriod {
 
 /**
  * A person's periods in order of instance, then of time, as the words of a line: `instance`, `instance@first-seen`, and of
- * one that ended `-last-seen/gone-by` after it. A seat that goes on changes no word.
+ * one that ended `-last-seen/gone-by` after it. `?` behind the instance: it was never certain. A seat that goes on changes no
+ * word.
  */
 export function periodWords(periods: readonly SeatPeriod[]): string {
   return [...periods]
     .sort((a, b) => a.instance - b.instance || startOf(a) - startOf(b))
-    .map(({ instance, firstSeen, end }) => {
+    .map(({ instance, perhaps, firstSeen, end }) => {
       const seen = firstSeen === null ? "" : `@${firstSeen}`;
-      return `${instance}${seen}${end === null ? "" : `-${end.lastSeen}/${end.goneBy}`}`;
+      return `${instance}${perhaps === true ? "?" : ""}${seen}${end === null ? "" : `-${end.lastSeen}/${end.goneBy}`}`;
     })
     .join(" ");
 }
@@ -28,11 +31,12 @@ export function periodWords(periods: readonly SeatPeriod[]): string {
 export function periodsIn(words: string): readonly SeatPeriod[] | null {
   const periods: SeatPeriod[] = [];
   for (const word of words.split(" ")) {
-    const parts = /^(\d{1,9})(?:@(\d{1,10}))?(?:-(\d{1,10})\/(\d{1,10}))?$/.exec(word);
+    const parts = /^(\d{1,9})(\??)(?:@(\d{1,10}))?(?:-(\d{1,10})\/(\d{1,10}))?$/.exec(word);
     if (parts === null) return null;
-    const [, instance, firstSeen, lastSeen, goneBy] = parts;
+    const [, instance, doubt, firstSeen, lastSeen, goneBy] = parts;
     periods.push({
       instance: Number(instance),
+      ...(doubt === "?" ? { perhaps: true } : {}),
       firstSeen: firstSeen === undefined ? null : Number(firstSeen),
       end: lastSeen === undefined ? null : { lastSeen: Number(lastSeen), goneBy: Number(goneBy) },
     });

@@ -19,10 +19,13 @@ export interface KeptHistory {
 export interface HistoryStore {
   /**
    * Brings the periods up to the snapshot of this moment. To be called after its seats were noted, and before another process
-   * can note others. `counts` ends the keeping and leaves what was kept.
+   * can note others. `counts` ends the keeping and leaves what was kept. `isCertain` tells whether the snapshot shows for
+   * certain that somebody holds a seat, by account id and the instance's id.
    */
-  record(asOf: Seconds, wish: HistoryKept): Promise<void>;
+  record(asOf: Seconds, wish: HistoryKept, isCertain: Certainty): Promise<void>;
 }
+
+export type Certainty = (accountId: string, instance: string) => boolean;
 
 /** How long Atlassian may take to show a seat that was given: until then, it is not known to have been held. */
 const GIVEN_LAG: Seconds = 3600;
@@ -34,7 +37,12 @@ const GIVEN_LAG: Seconds = 3600;
 export function createHistoryStore(ledger: string): HistoryStore {
   const directory = join(ledger, "history");
 
-  async function recordShard(shard: string, asOf: Seconds, last: Seconds): Promise<void> {
+  async function recordShard(
+    shard: string,
+    asOf: Seconds,
+    last: Seconds,
+    isCertain: (accountId: string, instance: number) => boolean,
+  ): Promise<void> {
     const path = join(directory, shardFile(shard));
     const text = (await readTextOrNull(path)) ?? "";
     const lines = linesOf(text);
@@ -45,7 +53,9 @@ export function createHistoryStore(ledger: string): HistoryStore {
       const before = words === undefined ? [] : checked(periodsIn(words), path, accountId);
       const seatWords = held.get(accountId);
       const seats = seatWords === undefined ? noSeats : checked(seatsIn(seatWords), path, accountId);
-      const after = carriedOn(before, seats, asOf, last);
+      const after = carriedOn(before, seats, asOf, last).map((period) =>
+        period.end === null ? judged(period, isCertain(accountId, period.instance)) : period,
+      );
       if (after.length > 0) next.set(accountId, periodWords(after));
     }
     const written = shardText(next);
@@ -53,7 +63,7 @@ export function createHistoryStore(ledger: string): HistoryStore {
   }
 
   return {
-    async record(asOf, wish) {
+    async record(asOf, wish, isCertain) {
       const before = await readKept(ledger);
       const open = before?.spans.at(-1)?.to === null;
       if (wish === "counts") {
@@ -63,7 +73,12 @@ export function createHistoryStore(ledger: string): HistoryStore {
         return;
       }
       await makeDirectory(directory);
-      for (const shard of everyShard()) await recordShard(shard, asOf, before?.last ?? asOf);
+      const ids = await instanceIds(ledger);
+      const isHeld = (accountId: string, instance: number): boolean => {
+        const id = ids[instance];
+        return typeof id === "string" && isCertain(accountId, id);
+      };
+      for (const shard of everyShard()) await recordShard(shard, asOf, before?.last ?? asOf, isHeld);
       const spans = open ? (before?.spans ?? []) : [...(before?.spans ?? []), { from: asOf, to: null }];
       await writeKept(directory, { spans, last: asOf });
     },
@@ -92,9 +107,20 @@ function carriedOn(
   });
   const begun = [...seats].flatMap(([instance, { firstSeen, restored }]): readonly SeatPeriod[] => {
     const onlyGiven = firstSeen !== null && firstSeen === restored && restored + GIVEN_LAG > asOf;
-    return going.has(instance) || onlyGiven ? [] : [{ instance, firstSeen, end: null }];
+    return going.has(instance) || onlyGiven ? [] : [{ instance, perhaps: true, firstSeen, end: null }];
   });
   return [...after, ...begun];
+}
+
+/** A period that goes on, with what this snapshot shows of it. What was certain once stays so. */
+function judged({ perhaps, ...period }: SeatPeriod, certain: boolean): SeatPeriod {
+  return perhaps === true && !certain ? { ...period, perhaps } : period;
+}
+
+/** The ledger's list of instances: what a position in a line stands for. */
+async function instanceIds(ledger: string): Promise<readonly unknown[]> {
+  const list = await readJsonOrNull(join(ledger, "seats", "instances.json"));
+  return Array.isArray(list) ? list : [];
 }
 
 /** Whether the ledger in a folder keeps seat periods, and since when; null: it never did. */
@@ -137,8 +163,7 @@ export async function readPeriods(
   const path = join(ledger, "history", shardFile(shardOf(accountId)));
   const words = linesOf((await readTextOrNull(path)) ?? "").get(accountId);
   if (words === undefined) return [];
-  const list = await readJsonOrNull(join(ledger, "seats", "instances.json"));
-  const ids: readonly unknown[] = Array.isArray(list) ? list : [];
+  const ids = await instanceIds(ledger);
   return checked(periodsIn(words), path, accountId).map((period) => {
     const id = ids[period.instance];
     if (typeof id !== "string") throw edited(path, accountId);

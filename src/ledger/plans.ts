@@ -4,7 +4,8 @@ import type { Plan } from "../model/documents.generated.ts";
 import { stampedName } from "../model/plan-changes.ts";
 import { OperatorError } from "../model/errors.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
-import { canonicalJson, planDigest } from "../plan/digest.ts";
+import { canonicalPieces } from "../model/canonical.ts";
+import { planDigest } from "../plan/digest.ts";
 import { makeDirectory, namesIn, readJsonOrNull, sizeOf, writeWhole } from "./files.ts";
 
 /** Plans by digest, in files whose names put them in order of time. */
@@ -44,7 +45,7 @@ export function createPlanStore(directory: string): PlanStore {
         return;
       }
       await makeDirectory(directory);
-      await writeWhole(join(directory, name), `${canonicalJson(plan)}\n`);
+      await writeWhole(join(directory, name), linesOf(plan));
     },
     async load(digest) {
       const ending = `-${hexOf(digest)}.json`;
@@ -66,6 +67,12 @@ export function createPlanStore(directory: string): PlanStore {
       return plans;
     },
   };
+}
+
+/** The canonical form of a plan on a line of its own, in pieces. */
+function* linesOf(plan: Plan): Generator<string> {
+  yield* canonicalPieces(plan);
+  yield "\n";
 }
 
 /** `20261120T060000Z`: a moment as file names hold it; names in order are moments in order. */

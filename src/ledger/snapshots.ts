@@ -51,12 +51,14 @@ export function createCountStore(directory: string): CountStore {
 async function readCounts(path: string): Promise<Counts> {
   const value = (await readJsonOrNull(path)) as Partial<Counts> | null;
   const numbers = [value?.asOf, value?.people, value?.orgAdmins];
-  const records = [value?.seats, value?.withActivity, value?.members, value?.holders];
+  const records = [value?.seats, value?.withActivity, value?.members, value?.holders, value?.unknown ?? {}];
+  const lists = Object.values(value?.lastActive ?? {});
   const isCounts =
     numbers.every((entry) => Number.isInteger(entry)) &&
     records.every(
       (entry) => typeof entry === "object" && entry !== null && Object.values(entry).every((n) => Number.isInteger(n)),
     ) &&
+    lists.every((list) => Array.isArray(list) && list.every((n) => Number.isInteger(n))) &&
     typeof value?.believed === "object" &&
     value.believed !== null &&
     Object.values(value.believed).every(({ at, seats, withActivity }) =>

@@ -46,6 +46,10 @@ export type Hazard =
   | "takes-more-seats"
   | "protected";
 /**
+ * One of the lengths of time by which last activity is counted.
+ */
+export type ActiveWithin = "3d" | "7d" | "14d" | "30d" | "60d" | "90d" | "120d" | "180d" | "365d";
+/**
  * A length of time with its unit: hours (12h), days (90d), weeks (2w), or ISO 8601 (P3M).
  */
 export type Duration = string;
@@ -158,6 +162,10 @@ export interface AccountHistorySeat {
   readonly instance: string;
   readonly app: string | null;
   readonly site: string | null;
+  /**
+   * `yes`: a snapshot of this time showed for certain that the seat was held. `unknown`: something gives it, and none told whether it was.
+   */
+  readonly held: "yes" | "unknown";
   /**
    * The first snapshot that showed it, or when a run of ours gave it; null: the ledger's first snapshot showed it already.
    */
@@ -1005,6 +1013,14 @@ export interface History {
     readonly id: string;
   };
   /**
+   * How recent the last activity is that counts as active.
+   */
+  readonly activeWithin: ActiveWithin;
+  /**
+   * The ends of the buckets of `lastActive`, each of which begins where the one before it ends.
+   */
+  readonly buckets: readonly string[];
+  /**
    * App instances that the snapshots counted, by app, site, id.
    */
   readonly instances: readonly HistoryInstance[];
@@ -1042,6 +1058,24 @@ export interface HistorySnapshot {
   readonly seats: {
     readonly [k: string]: number;
   };
+  /**
+   * People of whom it is not known whether they hold a seat, by instance id; null: not counted at that time.
+   */
+  readonly unknown: {
+    readonly [k: string]: number;
+  } | null;
+  /**
+   * Seats whose holder was active there within `activeWithin`, by instance id; null: not counted at that time, or the dates were not believed.
+   */
+  readonly active: {
+    readonly [k: string]: number | null;
+  };
+  /**
+   * Seats by when their holder was last active there, by instance id, in the order of `buckets`: as `seats` counts them. Null: not counted at that time.
+   */
+  readonly lastActive: {
+    readonly [k: string]: readonly number[];
+  } | null;
   /**
    * Holders of a paid seat with any activity date there, by instance id.
    */
@@ -1617,10 +1651,13 @@ export interface SeatCount {
   readonly instance: string;
   readonly app: string;
   readonly site: string;
+  /**
+   * People who certainly hold a seat here.
+   */
   readonly before: number;
   readonly after: number;
   /**
-   * People of whom it is not known whether they hold a seat here.
+   * People of whom it is not known whether they hold a seat here. None of them is in `before`.
    */
   readonly unknown: number;
   readonly capacity: number | null;
@@ -2199,17 +2236,17 @@ export interface SeatScope {
    */
   readonly instance: string | null;
   /**
-   * Paid seats of active people, as `seats.before` of a plan counts them.
+   * Paid seats: people who certainly hold one. The same number as `seats.before` of a plan.
    */
   readonly held: number;
   /**
-   * Of these, the seats of which it is certain that access is open. Figures of use are about these and the unknown.
-   */
-  readonly certain: number;
-  /**
-   * People of whom it is not known whether they hold a seat, as `seats.unknown` of a plan.
+   * People of whom it is not known whether they hold a seat, as `seats.unknown` of a plan. None of them is in `held`.
    */
   readonly unknown: number;
+  /**
+   * Active people with a role that costs a seat, as Atlassian counts them by role: who has two roles is in both counts, so it is this many at least and at most. Null where it does not tell, and for several instances.
+   */
+  readonly counted: CountedHolders | null;
   /**
    * The seat limit, where Atlassian tells; null where it does not, and for several instances.
    */
@@ -2258,6 +2295,10 @@ export interface SeatScope {
    * What a seat policy `unused` would find, for each length of time: in the order of `thresholds`.
    */
   readonly unused: readonly UnusedSeats[];
+}
+export interface CountedHolders {
+  readonly atLeast: number;
+  readonly atMost: number;
 }
 export interface FreeRoleCount {
   readonly role: string;
@@ -2363,13 +2404,21 @@ export interface LicenceEstimate {
    */
   readonly decimals: number;
   /**
-   * Seats, or people where the licence counts people.
+   * Seats, or people where the licence counts people, as `held` counts them.
    */
   readonly quantity: number;
+  /**
+   * How many more it may be: of these it is not known whether they hold a seat.
+   */
+  readonly unknown: number;
   /**
    * Of this quantity for one period, if it were billed today; null: there is no tier for so many.
    */
   readonly cost: number | null;
+  /**
+   * The same if everybody who is not known held a seat.
+   */
+  readonly costAtMost: number | null;
   /**
    * Annual: the tier that was bought and what it cost; null where it is not written.
    */
@@ -2443,7 +2492,15 @@ export interface EstimateSum {
    * How many are in the sum.
    */
   readonly licences: number;
+  /**
+   * How many more seats or people it may be.
+   */
+  readonly unknown: number;
   readonly cost: number;
+  /**
+   * If everybody who is not known held a seat; null: that is not known of a licence.
+   */
+  readonly costAtMost: number | null;
   readonly savings: readonly SavingSum[];
 }
 export interface SavingSum {
@@ -2577,6 +2634,10 @@ export interface Grant {
    */
   readonly instance: number;
   readonly role: string;
+  /**
+   * Whether this is the app's default group: new people land in it with this role. Absent: not read.
+   */
+  readonly isDefault?: boolean;
 }
 export interface HolderCount {
   readonly instance: number;

@@ -21,8 +21,12 @@ export interface Hold {
 export interface Counts {
   readonly asOf: Seconds;
   readonly people: number;
-  /** By instance id. */
+  /** By instance id: people who certainly hold a seat. */
   readonly seats: Readonly<Record<string, number>>;
+  /** By instance id: people of whom it is not known. Absent in ledgers that older versions wrote. */
+  readonly unknown?: Readonly<Record<string, number>>;
+  /** By instance id: the seats by when their holder was last active there, in the order of `idleBuckets`. Absent as above. */
+  readonly lastActive?: Readonly<Record<string, readonly number[]>>;
   /** By instance id: holders with any activity date. */
   readonly withActivity: Readonly<Record<string, number>>;
   /** By group id. */

@@ -23,6 +23,10 @@ export interface PageHead {
   readonly plan: PagePlan | null;
   /** Aggregate counts of earlier snapshots, the oldest first; one for each day. */
   readonly history: readonly PageCounts[];
+  /** The lengths of time within which somebody counts as active there. */
+  readonly activeLengths: readonly string[];
+  /** What instances are called that earlier snapshots had and this one has not, by id. */
+  readonly gone: Readonly<Record<string, string>>;
   readonly runs: readonly PageRun[];
   readonly plans: readonly PageRecord[];
   /** What a reader should know of the above, in sentences. */
@@ -50,7 +54,13 @@ export interface PageGroup {
   readonly managedBy: string;
   /** As Atlassian counts. */
   readonly members: number;
-  readonly grants: readonly { readonly instance: number; readonly role: string; readonly seat: boolean }[];
+  readonly grants: readonly {
+    readonly instance: number;
+    readonly role: string;
+    readonly seat: boolean;
+    /** Whether new people of the app land in the group with this role; null: not read. */
+    readonly isDefault: boolean | null;
+  }[];
   /** Paid instances that it gives a seat on, as positions. */
   readonly seatsOn: readonly number[];
   /** Whether everybody Atlassian counts in it was seen in it. */
@@ -103,7 +113,12 @@ export interface PagePlan {
   readonly tripped: readonly string[];
   readonly quarantined: number;
   /** What it would do, the most people first. */
-  readonly groups: readonly { readonly title: string; readonly changes: number; readonly takes: boolean }[];
+  readonly groups: readonly {
+    readonly title: string;
+    readonly purpose: "duty" | "saving";
+    readonly changes: number;
+    readonly takes: boolean;
+  }[];
   readonly held: readonly {
     readonly title: string;
     readonly meaning: string;
@@ -146,8 +161,16 @@ export interface PageHeld {
 export interface PageCounts {
   readonly at: string;
   readonly people: number;
-  /** By instance id: seats, and how many of them have an activity date. */
-  readonly seats: Readonly<Record<string, readonly [seats: number, withActivity: number]>>;
+  readonly seats: Readonly<Record<string, PageSeatCounts>>;
+}
+
+/** The seats of one instance at one moment. */
+export interface PageSeatCounts {
+  readonly held: number;
+  /** Null: not counted at that time. */
+  readonly unknown: number | null;
+  /** How many of the held were active within each of `PageHead.activeLengths`. Null: not counted, or not believed. */
+  readonly active: readonly number[] | null;
 }
 
 export interface PageRun {

@@ -46,7 +46,7 @@ export function besideLastGood(
           state: "suspect",
           message:
             `Against the last good counts, of ${since}: ${found.join("; ")}. If that is right, ` +
-            '`seatwright sync --accept-counts "why"` makes what is there now the measure.',
+            '`seatwright sync --accept-counts "why"`, on GitHub the workflow\'s input accept-counts, makes what is there now the measure.',
         };
   return withChecks(population, [...checks, check]);
 }

@@ -6,6 +6,8 @@ import { momentOf, type Seconds } from "../model/time.ts";
 export interface HeldSeat {
   /** The instance's id. */
   readonly instance: string;
+  /** Present where it was never certain that the seat was held. */
+  readonly perhaps?: true;
   /** Null: the ledger's first snapshot showed it already. */
   readonly firstSeen: Seconds | null;
   /** Null: it was there in the newest snapshot of which periods are kept. */
@@ -77,7 +79,7 @@ export function accountHistory(request: {
 
 /** `free`: the account had held the seat before, and was seen with it last then. */
 function seatOf(
-  { instance, firstSeen, end }: HeldSeat,
+  { instance, perhaps, firstSeen, end }: HeldSeat,
   free: Seconds,
   known: {
     readonly keeping: Keeping | null;
@@ -99,6 +101,7 @@ function seatOf(
     instance,
     app: names.get(instance)?.app ?? null,
     site: names.get(instance)?.site ?? null,
+    held: perhaps === true ? "unknown" : "yes",
     firstSeen: momentOrNull(firstSeen),
     lastSeen: momentOrNull(end?.lastSeen ?? keeping?.last ?? null),
     goneBy: momentOrNull(end?.goneBy ?? null),

@@ -1,7 +1,15 @@
-import type { History, HistoryComparison, HistorySnapshot, SeatRef, Tool } from "../model/documents.generated.ts";
+import type {
+  ActiveWithin,
+  History,
+  HistoryComparison,
+  HistorySnapshot,
+  SeatRef,
+  Tool,
+} from "../model/documents.generated.ts";
 import type { Counts } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
 import { momentOf } from "../model/time.ts";
+import { activeWithin, idleBuckets } from "./idle-buckets.ts";
 
 /** What an instance or a group is called by now, by id; absent where nothing tells. */
 export interface HistoryNames {
@@ -18,9 +26,10 @@ export function countHistory(request: {
   readonly counts: readonly Counts[];
   readonly names: HistoryNames;
   readonly view: "all" | "compare";
+  readonly active: ActiveWithin;
   readonly tool: Tool;
 }): History {
-  const { organizationId, counts, names, view, tool } = request;
+  const { organizationId, counts, names, view, active, tool } = request;
   const known = new Map(names.instances.map((name) => [name.instance, name]));
   const ids = [...new Set(counts.flatMap(({ seats }) => Object.keys(seats)))];
   const instances = ids.map((instance) => ({
@@ -34,28 +43,47 @@ export function countHistory(request: {
     version: 1,
     tool,
     organization: { id: organizationId },
+    activeWithin: active,
+    buckets: idleBuckets,
     instances: instances.sort(
       (a, b) =>
         compareText(a.app ?? "", b.app ?? "") ||
         compareText(a.site ?? "", b.site ?? "") ||
         compareText(a.instance, b.instance),
     ),
-    snapshots: counts.map(snapshotOf),
+    snapshots: counts.map((entry) => snapshotOf(entry, active)),
     comparison:
       view === "all" || first === undefined || last === undefined ? null : comparisonOf(first, last, names.groups),
   };
 }
 
-function snapshotOf({ asOf, people, orgAdmins, keyCreators, seats, withActivity, accepted }: Counts): HistorySnapshot {
+function snapshotOf(counts: Counts, length: ActiveWithin): HistorySnapshot {
+  const { asOf, people, orgAdmins, keyCreators, seats, withActivity, accepted } = counts;
   return {
     asOf: momentOf(asOf),
     people,
     orgAdmins,
     keyCreators,
     seats,
+    unknown: counts.unknown ?? null,
+    active: Object.fromEntries(Object.keys(seats).map((instance) => [instance, activeIn(counts, instance, length)])),
+    lastActive: counts.lastActive ?? null,
     withActivity,
     accepted: accepted?.reason ?? null,
   };
+}
+
+/**
+ * How many seats of an instance were in use, of those whose holder has a date: within this length of time before the snapshot,
+ * as `seats` counts last activity. Null where that was not counted, or the dates of the instance were not believed.
+ */
+export function activeIn(
+  { asOf, believed, lastActive }: Counts,
+  instance: string,
+  length: ActiveWithin,
+): number | null {
+  const counted = lastActive?.[instance];
+  return counted === undefined || believed[instance]?.at !== asOf ? null : activeWithin(counted, length);
 }
 
 function comparisonOf(first: Counts, last: Counts, groups: ReadonlyMap<string, string>): HistoryComparison {

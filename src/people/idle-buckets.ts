@@ -10,6 +10,14 @@ export const idleBuckets = [...edges.map((days) => `${days}d` as const), "longer
 
 export type IdleBucket = (typeof idleBuckets)[number];
 
+/** The lengths of time within which somebody can be said to have been active, the shortest first. */
+export const activeLengths = edges.map((days) => `${days}d` as const);
+
+/** How many were active within this length of time, of counts in the order of `idleBuckets`. */
+export function activeWithin(counts: readonly number[], length: (typeof activeLengths)[number]): number {
+  return counts.slice(0, activeLengths.indexOf(length) + 1).reduce((sum, count) => sum + count, 0);
+}
+
 const places: Readonly<Record<"longer" | "never" | "unknown", number>> = {
   longer: edges.length,
   never: edges.length + 1,

@@ -8,6 +8,7 @@ import type {
 } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import type { Seconds } from "../model/time.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { decimalsOf, minus, type Money, noMoney, plus } from "./money.ts";
 import { billingOf, costOf, nextRenewal, periodOf, tierEdge } from "./money-price.ts";
 import { type Subscription, subscriptionsOf } from "./money-subscriptions.ts";
@@ -24,8 +25,8 @@ export interface FreedSeats {
 export interface EstimateRequest {
   readonly population: Population;
   readonly prices: OrganizationFile["prices"];
-  /** By instance: who holds a seat. */
-  readonly held: readonly Bits[];
+  /** By instance: who holds a seat, and of whom it is not known. */
+  readonly holders: readonly Verdict[];
   readonly freed: readonly FreedSeats[];
   readonly asOf: Seconds;
 }
@@ -59,9 +60,12 @@ export function estimateCosts(request: EstimateRequest): Estimates {
   };
 }
 
-function licenceOf({ population, held, freed, asOf }: EstimateRequest, subscription: Subscription): LicenceEstimate {
+function licenceOf({ population, holders, freed, asOf }: EstimateRequest, subscription: Subscription): LicenceEstimate {
   const { key, price, instances } = subscription;
+  const held = holders.map(({ yes }) => yes);
   const quantity = countBits(holdersOfAny(instances, held));
+  const perhaps = holders.map(({ yes, unknown }) => yes.map((word, at) => word | (unknown[at] ?? 0)));
+  const atMost = countBits(holdersOfAny(instances, perhaps));
   const cost = costOf(price, quantity);
   const without = (gone: FreedSeats["now"]): SavingAmount => {
     const left = countBits(holdersOfAny(instances, held, gone));
@@ -85,7 +89,9 @@ function licenceOf({ population, held, freed, asOf }: EstimateRequest, subscript
     currency: price.currency,
     decimals: decimalsOf(price.currency),
     quantity,
+    unknown: atMost - quantity,
     cost: cost?.minor ?? null,
+    costAtMost: costOf(price, atMost)?.minor ?? null,
     bought:
       price.bought === undefined ? null : { quantity: price.bought, cost: costOf(price, price.bought)?.minor ?? null },
     tier: tierEdge(price, quantity),
@@ -116,7 +122,9 @@ function sumsOf(licences: readonly LicenceEstimate[]): readonly EstimateSum[] {
           decimals,
           period,
           licences: own.length,
+          unknown: own.reduce((total, { unknown }) => total + unknown, 0),
           cost: sum(({ cost }) => cost),
+          costAtMost: own.some(({ costAtMost }) => costAtMost === null) ? null : sum(({ costAtMost }) => costAtMost),
           savings: first.savings.map(({ for: length }, at) => ({
             for: length,
             now: sum(({ savings }) => savings[at]?.now.saves),

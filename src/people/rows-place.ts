@@ -101,5 +101,12 @@ export const grantsTable: SnapshotTable = tableOf<GrantOf>(
     ),
     cell("role", "text", "as Atlassian calls it", ({ grant }) => grant.role),
     cell("billable", "boolean", "whether the role costs a seat", ({ grant }) => isBillable(grant.role)),
+    cell(
+      "default",
+      "boolean",
+      "whether new people of the app land in the group with this role; empty: not read",
+      ({ grant }) => grant.isDefault ?? null,
+      "maybe",
+    ),
   ],
 );

@@ -3,17 +3,15 @@ import { compareText } from "../model/order.ts";
 import type { Seconds } from "../model/time.ts";
 import { bucketCounts, type IdleBucket, idleBuckets } from "./idle-buckets.ts";
 import { claims, managementSources, NEVER, type Population } from "./population.ts";
-import { holdersOfAny } from "./seat-holders.ts";
+import { countedSeats, holdersOfAny } from "./seat-holders.ts";
 import { type FreeRole, freeRoles, suspendedHolders } from "./seat-roles.ts";
 import { isPaidInstance, type Seats } from "./seats.ts";
 
 /** What is counted of some app instances together: one of them, an app's, a site's, or all. */
 export interface SeatFigures {
-  /** Paid seats, as a plan counts them: of active people with a path to one. */
+  /** Paid seats: people who certainly hold one, summed over the instances. */
   readonly held: number;
-  /** Of the seats: those of which it is certain that they are open. Of somebody in several directories it may not be. */
-  readonly certain: number;
-  /** People of whom it is not known whether they hold a seat, summed over the instances. */
+  /** People of whom it is not known whether they hold a seat, summed over the instances. None of them is in `held`. */
   readonly unknown: number;
   /** People with a seat, each once. */
   readonly people: number;
@@ -41,6 +39,7 @@ export interface SeatFigureSource {
 export function createSeatFigures(population: Population, seats: Seats, asOf: Seconds): SeatFigureSource {
   const paid = population.header.instances.flatMap((_, at) => (isPaidInstance(population, at) ? [at] : []));
   const known = new Map<number, InstanceFigures>();
+  const held = seats.holders.map(({ yes }) => yes);
   const figuresOf = (instance: number): InstanceFigures => {
     const found = known.get(instance) ?? instanceFigures(population, seats, instance, asOf);
     known.set(instance, found);
@@ -50,11 +49,10 @@ export function createSeatFigures(population: Population, seats: Seats, asOf: Se
     paid,
     figures(instances) {
       const parts = instances.map(figuresOf);
-      const people = holdersOfAny(instances, seats.withPath);
+      const people = holdersOfAny(instances, held);
       const sum = (of: (part: InstanceFigures) => number): number => parts.reduce((total, part) => total + of(part), 0);
       return {
         held: sum(({ held }) => held),
-        certain: sum(({ certain }) => certain),
         unknown: sum(({ unknown }) => unknown),
         people: countBits(people),
         accounts: tally(people, population.claim, claims),
@@ -70,7 +68,6 @@ export function createSeatFigures(population: Population, seats: Seats, asOf: Se
 
 interface InstanceFigures {
   readonly held: number;
-  readonly certain: number;
   readonly unknown: number;
   readonly suspended: number;
   readonly freeRoles: readonly FreeRole[];
@@ -79,19 +76,17 @@ interface InstanceFigures {
 }
 
 function instanceFigures(population: Population, seats: Seats, instance: number, asOf: Seconds): InstanceFigures {
-  const held = seats.withPath[instance];
   const verdict = seats.holders[instance];
+  const withPath = seats.withPath[instance];
   const activity = population.lastActive[instance];
-  if (held === undefined || verdict === undefined || activity === undefined) {
+  if (verdict === undefined || withPath === undefined || activity === undefined) {
     throw new Error(`there is no instance ${instance} in the snapshot`);
   }
   return {
-    held: countBits(held),
-    certain: countBits(verdict.yes),
-    unknown: countBits(verdict.unknown),
+    ...countedSeats(seats, instance),
     suspended: countBits(suspendedHolders(population, instance)),
-    freeRoles: freeRoles(population, instance, held),
-    lastActive: bucketCounts(held, activity, asOf),
+    freeRoles: freeRoles(population, instance, withPath),
+    lastActive: bucketCounts(verdict.yes, activity, asOf),
   };
 }
 

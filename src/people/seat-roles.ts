@@ -13,9 +13,9 @@ export interface FreeRole {
 
 /**
  * Active people who hold a free role on an instance, by group or directly, and no paid seat there: by role, in order of
- * role. Somebody with two of them is counted under both. `holders` are those with a paid seat.
+ * role. Somebody with two of them is counted under both. `withPath` are those with a path to a paid seat.
  */
-export function freeRoles(population: Population, instance: number, holders: Bits): readonly FreeRole[] {
+export function freeRoles(population: Population, instance: number, withPath: Bits): readonly FreeRole[] {
   const byRole = new Map<string, Bits>();
   const peopleOf = (role: string): Bits => {
     const known = byRole.get(role) ?? noBits(population.size);
@@ -23,7 +23,7 @@ export function freeRoles(population: Population, instance: number, holders: Bit
     return known;
   };
   const active = statuses.indexOf("active");
-  const counts = (person: number): boolean => population.status[person] === active && !hasBit(holders, person);
+  const counts = (person: number): boolean => population.status[person] === active && !hasBit(withPath, person);
   const granted = new Map<number, Bits[]>();
   for (const { group, role } of grantsOn(population, instance)) {
     if (isBillable(role)) continue;

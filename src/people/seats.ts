@@ -4,7 +4,7 @@ import type { SnapshotHeader } from "../model/documents.generated.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { directHolders } from "./direct.ts";
 import { directoriesAreCertain, openDirectories } from "./directories.ts";
-import { directoriesInDoubt, holdersOfSets, type Members, membersIn } from "./members.ts";
+import { directoriesInDoubt, inDirectories, type Members, membersIn } from "./members.ts";
 import { hasEntry, type Population } from "./population.ts";
 import { standingOf } from "./standing.ts";
 
@@ -19,7 +19,10 @@ export interface SeatPaths {
   readonly certain: boolean;
 }
 
-/** Who holds a paid seat, by instance. */
+/**
+ * Who holds a paid seat, by instance. `yes` are the seats and `unknown` the seats not known in everything that counts or lists
+ * them: two numbers, which are never added.
+ */
 export interface Seats {
   readonly population: Population;
   readonly holders: readonly Verdict[];
@@ -123,21 +126,11 @@ export function seatsOf(population: Population): Seats {
   const { size, header } = population;
   const members = membersIn(population);
   const paid = header.instances.flatMap((_, instance) => (isPaidInstance(population, instance) ? [instance] : []));
-  // The groups of each role as well: filters ask for them, and they cost nothing beside.
-  members.expect(
-    paid.flatMap((instance) => [grantingGroups(population, instance), ...groupsByRole(population, instance)]),
-  );
   const read = header.instances.map((_, instance) => {
     if (paid.includes(instance)) return holdersOf(population, instance, members);
     return { holders: { yes: noBits(size), unknown: noBits(size) }, withPath: noBits(size) };
   });
   return { population, holders: read.map(({ holders }) => holders), withPath: read.map(({ withPath }) => withPath) };
-}
-
-/** Groups that grant each role on an instance, as positions, ascending. */
-function groupsByRole(population: Population, instance: number): readonly (readonly number[])[] {
-  const byRole = Map.groupBy(grantsOn(population, instance), ({ role }) => role);
-  return [...byRole.values()].map((grants) => [...new Set(grants.map(({ group }) => group))]);
 }
 
 function holdersOf(
@@ -150,7 +143,7 @@ function holdersOf(
   const verdict = { yes: noBits(size), unknown: noBits(size) };
   const withPath = noBits(size);
   const granting = grantingGroups(population, instance);
-  const holding = granting.length === 0 ? noBits(size) : members.seenIn(granting).slice();
+  const holding = granting.length === 0 ? noBits(size) : members.seenIn(granting);
   for (const person of directHolders(population, [instance], billableRoles)) setBit(holding, person);
   const unseen = mayHoldUnseen(population, granting);
   for (const [person, detail] of population.detail) {
@@ -174,7 +167,7 @@ function mayHoldUnseen(population: Population, granting: readonly number[]): Bit
   const unseen = population.groupsUnknown.slice();
   const directories = directoriesInDoubt(population, granting);
   if (directories.length === 0) return unseen;
-  const [inside = unseen] = holdersOfSets(population.directories, [directories], population.header.directories.length);
+  const inside = inDirectories(population, directories);
   return unseen.map((word, at) => word | (inside[at] ?? 0));
 }
 

@@ -144,7 +144,7 @@ export function userColumns(population: Population, seats: Seats): readonly User
     },
     {
       name: "perhapsSeats",
-      title: "Perhaps",
+      title: "Seats not known",
       kind: "list",
       about: "where it is not known whether the person holds a seat",
       of: ({ person }) => names(instancesWith(seats, person, "unknown")),

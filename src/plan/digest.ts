@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import type { Change, Plan } from "../model/documents.generated.ts";
+import { canonicalPieces, canonicalText } from "../model/canonical.ts";
 
 /** The RFC 8785 form of a JSON value. Throws for a value that JSON cannot hold. */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error("a value without a JSON form cannot be digested");
-  return text;
+  return canonicalText(value);
 }
 
 /** `sha256:` and the SHA-256 of a value's RFC 8785 form. */
@@ -17,7 +15,9 @@ export function digestOf(value: unknown): string {
 /** The digest of a plan: of everything in it but `digest`. */
 export function planDigest(plan: Omit<Plan, "digest">): string {
   const { digest: _, ...rest } = plan as Plan;
-  return digestOf(rest);
+  const hash = createHash("sha256");
+  for (const piece of canonicalPieces(rest)) hash.update(piece);
+  return `sha256:${hash.digest("hex")}`;
 }
 
 /** A change's id: made of action, subject and target only, so that the same proposal has the same id tomorrow. */

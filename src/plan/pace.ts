@@ -18,6 +18,9 @@ export interface Paced {
 export function atPace(proposals: readonly Proposal[]): Paced {
   const possible = withoutOrphans(proposals);
   const isPossible = new Set(possible);
+  const stranded = proposals.filter((proposal) => !isPossible.has(proposal));
+  const isPaced = possible.some(({ policies }) => policies.some(({ pace }) => pace !== null));
+  if (!isPaced) return { now: possible, waiting: [], stranded };
   const takingSeat = new Map(
     possible.flatMap((proposal) => seatTaken(proposal).map((seat) => [seat, proposal] as const)),
   );
@@ -39,7 +42,7 @@ export function atPace(proposals: readonly Proposal[]): Paced {
   return {
     now: possible.filter((proposal) => chosen.has(proposal)),
     waiting: possible.filter((proposal) => !chosen.has(proposal)),
-    stranded: proposals.filter((proposal) => !isPossible.has(proposal)),
+    stranded,
   };
 }
 

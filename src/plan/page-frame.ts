@@ -35,10 +35,11 @@ function groupForPage(population: Population, settings: Settings, at: number): P
   const group = population.header.groups[at];
   if (group === undefined) throw new Error(`there is no group ${at}`);
   const { id, name, directory, synced, modifiable, managedBy, members } = group;
-  const grants = group.grants.map(({ instance, role }) => ({
+  const grants = group.grants.map(({ instance, role, isDefault }) => ({
     instance,
     role: role.replace("atlassian/", ""),
     seat: isBillable(role) && isPaidInstance(population, instance),
+    isDefault: isDefault ?? null,
   }));
   return {
     id,

@@ -1,6 +1,7 @@
-import { type Bits, clearBit, setBit } from "../model/bits.ts";
+import { clearBit, hasBit, setBit } from "../model/bits.ts";
 import type { OrganizationFile, Plan } from "../model/documents.generated.ts";
 import { secondsOf } from "../model/time.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { estimateCosts } from "../people/money-estimate.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
@@ -24,10 +25,10 @@ export function planCosts(
   prices: OrganizationFile["prices"],
 ): readonly PlanCost[] {
   if (prices === undefined) return [];
-  const before = seatsOf(population).holders.map(({ yes }) => yes);
+  const before = seatsOf(population).holders;
   const asOf = secondsOf(plan.asOf) ?? 0;
-  const estimate = (held: readonly Bits[]): ReturnType<typeof estimateCosts> =>
-    estimateCosts({ population, prices, held, freed: [], asOf });
+  const estimate = (holders: readonly Verdict[]): ReturnType<typeof estimateCosts> =>
+    estimateCosts({ population, prices, holders, freed: [], asOf });
   const [now, then] = [estimate(before), estimate(heldAfter(plan, population, before))];
   return now.sums.map(({ currency, period, cost }) => {
     const after = then.sums.find((sum) => sum.currency === currency && sum.period === period)?.cost ?? cost;
@@ -41,18 +42,19 @@ export function planCosts(
 function heldAfter(
   { changes }: Pick<Plan, "changes">,
   population: Population,
-  before: readonly Bits[],
-): readonly Bits[] {
-  const after = before.map((bits) => bits.slice());
+  before: readonly Verdict[],
+): readonly Verdict[] {
+  const after = before.map(({ yes, unknown }) => ({ yes: yes.slice(), unknown: unknown.slice() }));
   const byId = new Map(population.header.instances.map(({ id }, position) => [id, after[position]]));
   for (const change of changes) {
     const person = population.find(change.accountId);
     if (person === -1) continue;
     for (const id of seatsMoved(change)) {
-      const bits = byId.get(id);
-      if (bits === undefined) continue;
-      if (change.after.seats.includes(id)) setBit(bits, person);
-      else clearBit(bits, person);
+      const verdict = byId.get(id);
+      // As in the plan's seats: what is not known is not counted before, nor after.
+      if (verdict === undefined || hasBit(verdict.unknown, person)) continue;
+      if (change.after.seats.includes(id)) setBit(verdict.yes, person);
+      else clearBit(verdict.yes, person);
     }
   }
   return after;

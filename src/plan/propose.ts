@@ -59,6 +59,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = weigh
   const ready = withoutOrphans(paced.now.filter((proposal) => !isHeld(proposal)));
   const quarantined = paced.now.filter(isHeld);
   const changes = inOrder(ready.map((proposal) => changeOf(proposal, ledger)));
+  const changesBy = changesByPolicy(changes);
   const everybodyHeld = heldBackInOrder([
     ...deliberation.heldBack,
     ...paced.waiting.flatMap((proposal) => heldProposal(population, proposal, waiting(proposal))),
@@ -91,7 +92,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = weigh
       .map(({ name, rows, digest, unmatched }) => ({ name, rows, digest, unmatched }))
       .sort((a, b) => compareText(a.name, b.name)),
     policies: deliberation.selections
-      .map(({ policy, matched, unknown }) => summaryOf(policy, matched, unknown, changes))
+      .map(({ policy, matched, unknown }) => summaryOf(policy, matched, unknown, changesBy.get(policy.id) ?? 0))
       .sort((a, b) => compareText(a.id, b.id)),
     seats,
     limits,
@@ -210,12 +211,16 @@ function quarantine(tripped: readonly LimitReading[]): Parameters<typeof heldPro
   return { kind: "quarantined", code: "limit", reason: `the limit ${names} tripped: every removal of this plan waits` };
 }
 
-function summaryOf(
-  policy: Policy,
-  matched: number,
-  unknown: number,
-  changes: readonly Change[],
-): Plan["policies"][number] {
+/** By policy: how many changes it asks for. A change that several policies ask for counts for each. */
+function changesByPolicy(changes: readonly Change[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { policies } of changes) {
+    for (const id of new Set(policies.map(({ policy }) => policy))) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function summaryOf(policy: Policy, matched: number, unknown: number, changes: number): Plan["policies"][number] {
   return {
     id: policy.id,
     description: policy.description,
@@ -228,6 +233,6 @@ function summaryOf(
     holds: [...policy.holds],
     matched,
     unknown,
-    changes: changes.filter((change) => change.policies.some((reason) => reason.policy === policy.id)).length,
+    changes,
   };
 }

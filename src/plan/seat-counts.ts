@@ -1,8 +1,9 @@
-import { countBits, hasBit } from "../model/bits.ts";
+import { hasBit } from "../model/bits.ts";
 import type { Change, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import { noDifference, seatsAfter, united } from "../people/counterfactual.ts";
 import type { Population } from "../people/population.ts";
+import { countedSeats } from "../people/seat-holders.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import type { Draft } from "./draft.ts";
 import type { Proposal } from "./drafts.ts";
@@ -10,23 +11,24 @@ import type { Proposal } from "./drafts.ts";
 /**
  * Paid seats by instance, before and after these proposals: by app, site, id. What becomes of somebody's seats follows
  * from everything that is done about them: restored and added to a group, they hold a seat that neither gives alone.
+ * Somebody of whom it is not known whether they hold the seat is not among the seats before, nor after.
  */
 export function seatCounts(population: Population, seats: Seats, proposals: readonly Proposal[]): readonly SeatCount[] {
   const moved = new Map<number, number>();
   for (const [person, own] of Map.groupBy(proposals, ({ draft }) => draft.person)) {
     const before = new Set(seatsAfter(population, person, noDifference));
     const after = new Set(seatsAfter(population, person, united(own.map(({ draft }) => draft.difference))));
-    seats.withPath.forEach((withPath, instance) => {
-      const counted = hasBit(withPath, person);
+    seats.holders.forEach(({ yes, unknown }, instance) => {
+      const counted = hasBit(yes, person);
       if (counted && before.has(instance) && !after.has(instance)) add(moved, instance, -1);
-      if (!counted && !before.has(instance) && after.has(instance)) add(moved, instance, 1);
+      const isNew = !counted && !hasBit(unknown, person) && !before.has(instance);
+      if (isNew && after.has(instance)) add(moved, instance, 1);
     });
   }
   return population.header.instances
     .flatMap((instance, position): readonly SeatCount[] => {
-      const held = seats.holders[position];
-      if (held === undefined || !isPaidInstance(population, position)) return [];
-      const before = countBits(seats.withPath[position] ?? held.yes);
+      if (!isPaidInstance(population, position)) return [];
+      const { held: before, unknown } = countedSeats(seats, position);
       return [
         {
           instance: instance.id,
@@ -34,7 +36,7 @@ export function seatCounts(population: Population, seats: Seats, proposals: read
           site: instance.site,
           before,
           after: before + (moved.get(position) ?? 0),
-          unknown: countBits(held.unknown),
+          unknown,
           capacity: instance.capacity ?? null,
         },
       ];

@@ -7,6 +7,7 @@ import type {
   UnpaidInstance,
   UnusedSeats,
 } from "../model/documents.generated.ts";
+import { isBillable } from "../model/apps.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
 import { secondsOf } from "../model/time.ts";
@@ -51,7 +52,7 @@ export function seatReport(request: SeatReportRequest): SeatReport {
   const { licences, sums, notes } = estimateCosts({
     population,
     prices: request.prices,
-    held: seats.withPath,
+    holders: seats.holders,
     freed: reclaims.map(({ instances }, at) => ({
       for: thresholds[at] ?? "",
       now: byPosition(instances, ({ freed }) => freed.now),
@@ -64,6 +65,7 @@ export function seatReport(request: SeatReportRequest): SeatReport {
     app,
     site,
     instance: null,
+    counted: null,
     capacity: null,
     signal: null,
     ...figuresIn(source.figures(instances)),
@@ -75,6 +77,7 @@ export function seatReport(request: SeatReportRequest): SeatReport {
     return {
       ...scope(app, site, [instance]),
       instance: id,
+      counted: countedHolders(population, instance),
       capacity: capacity ?? null,
       signal: signal === undefined ? null : { ...signal },
     };
@@ -137,9 +140,18 @@ function byPosition<Value>(
 
 function figuresIn(
   figures: SeatFigures,
-): Omit<SeatScope, "app" | "site" | "instance" | "capacity" | "signal" | "unused"> {
+): Omit<SeatScope, "app" | "site" | "instance" | "counted" | "capacity" | "signal" | "unused"> {
   const { lastActive, ...rest } = figures;
   return { ...rest, lastActive: idleBuckets.map((within) => ({ within, seats: lastActive[within] })) };
+}
+
+/** How many active people Atlassian counts with a role that costs a seat. It counts by role, and somebody may have two. */
+function countedHolders({ header }: Population, instance: number): SeatScope["counted"] {
+  const counts = header.holders.flatMap((entry) =>
+    entry.instance === instance && isBillable(entry.role) ? [entry.count] : [],
+  );
+  if (counts.length === 0) return null;
+  return { atLeast: Math.max(...counts), atMost: counts.reduce((sum, count) => sum + count, 0) };
 }
 
 /** The seats of these instances by use, summed. */

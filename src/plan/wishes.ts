@@ -2,11 +2,12 @@ import { eachBit } from "../model/bits.ts";
 import type { HeldBack } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
-import { allOf, truthAt, type Verdict } from "../model/verdict.ts";
+import { truthAt, type Verdict } from "../model/verdict.ts";
 import type { Population } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Signal } from "../people/signals.ts";
 import type { Evaluator, ExpectedQuestion } from "../policy/evaluate.ts";
+import { copyOf, narrow } from "../policy/kleene.ts";
 import type { Action, ExemptionRule, Policy, PolicySet } from "../policy/types.ts";
 import { doubtOf, foldedNotes } from "./doubts.ts";
 import { accountOf, seatRef } from "./draft.ts";
@@ -58,7 +59,9 @@ export function matchesOf(
   if (scope === null) return verdict;
   const holders = context.seats.holders[scope];
   if (holders === undefined) throw new Error(`there is no instance ${scope} in the snapshot`);
-  return allOf(context.population.size, [holders, verdict]);
+  const both = copyOf(verdict);
+  narrow(both, holders);
+  return both;
 }
 
 /** Everything that will be asked of an evaluator for these policies. */
@@ -194,9 +197,12 @@ export function covers(exemption: ExemptionRule, policy: Policy): boolean {
 
 /** The exemption of a person. One that cannot be told to speak of them or not shields them too, and says so. */
 function shieldOf(shields: readonly Shield[], person: number): Hold | null {
-  const certain = shields.find(({ who }) => truthAt(who, person) === "true");
-  if (certain !== undefined) return certain.hold;
-  const perhaps = shields.find(({ who }) => truthAt(who, person) === "unknown");
+  let perhaps: Shield | undefined;
+  for (const shield of shields) {
+    const truth = truthAt(shield.who, person);
+    if (truth === "true") return shield.hold;
+    if (truth === "unknown") perhaps ??= shield;
+  }
   return perhaps === undefined
     ? null
     : { ...perhaps.hold, reason: `cannot tell whether it speaks of them: ${perhaps.hold.reason}` };

@@ -2,7 +2,7 @@ import { noBits, setBit } from "../model/bits.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { FALSE, type PeopleTest, TRUE, UNKNOWN, verdictOf } from "../people/answers.ts";
-import { flags, hasAny, holdersOfSets, membersIn } from "../people/members.ts";
+import { flags, hasAny, inDirectories, membersIn } from "../people/members.ts";
 import {
   claims,
   type CodedColumn,
@@ -147,14 +147,12 @@ export function listedTest(population: Population, accountIds: readonly string[]
   };
 }
 
-export function directoryTest({ size, directories, header }: Population, wanted: readonly number[]): PeopleTest {
+export function directoryTest(population: Population, wanted: readonly number[]): PeopleTest {
+  const { size, directories, header } = population;
   const isWanted = flags(wanted, header.directories.length);
   return {
     judge: (person) => (hasAny(directories, person, isWanted) ? TRUE : FALSE),
-    verdict() {
-      const [yes = noBits(size)] = holdersOfSets(directories, [wanted], header.directories.length);
-      return { yes, unknown: noBits(size) };
-    },
+    verdict: () => ({ yes: inDirectories(population, wanted), unknown: noBits(size) }),
   };
 }
 

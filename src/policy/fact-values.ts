@@ -45,7 +45,7 @@ export function valueOf(test: Test, subject: FactSubject): string | null {
     case "unused":
     case "idle":
     case "neverActive":
-      return activity(test.reach, subject);
+      return activity(test, subject);
     case "heldFor":
       return since(reachedBy(test.reach, subject), subject);
     case "holds":
@@ -124,7 +124,10 @@ function held(instances: readonly number[], subject: FactSubject): string {
   return names.length === 0 ? "holds none" : listed(names);
 }
 
-function activity(reach: Reach, subject: FactSubject): string {
+function activity(
+  { key, before, reach }: Extract<Test, { readonly before: Seconds; readonly reach: Reach }>,
+  subject: FactSubject,
+): string {
   const { population, person, signals } = subject;
   const looked = heldOf(reachedBy(reach, subject), subject);
   const several = looked.length > 1 ? ` on ${looked.length} apps` : "";
@@ -133,6 +136,11 @@ function activity(reach: Reach, subject: FactSubject): string {
   if (elsewhere !== null) return elsewhere;
   const distrusted = looked.find((instance) => signals[instance]?.trusted !== true);
   if (distrusted !== undefined) {
+    // Use after that day settles it, whatever the dates of another app are worth.
+    const used = reach.kind === "everywhere" ? latestUse(subject) : null;
+    if (used !== null && used.at > (key === "neverActive" ? NEVER : before)) {
+      return `last active ${dayOf(used.at)} on ${instanceName(population, used.instance)}`;
+    }
     const reason = signals[distrusted]?.reason ?? "no signal was judged";
     return `activity on ${instanceName(population, distrusted)} cannot be believed: ${reason}`;
   }
@@ -144,17 +152,20 @@ function activity(reach: Reach, subject: FactSubject): string {
 }
 
 /** The latest activity, where it was on an app on which the person holds no seat; else null. */
-function activityElsewhere(held: readonly number[], { population, person }: FactSubject): string | null {
-  let latest = NEVER;
-  let where = -1;
-  population.lastActive.forEach((column, instance) => {
-    const active = column[person] ?? UNKNOWN_TIME;
-    if (active === UNKNOWN_TIME || active <= latest) return;
-    latest = active;
-    where = instance;
-  });
-  if (where === -1 || held.includes(where)) return null;
-  return `last active ${dayOf(latest)} on ${instanceName(population, where)}, where no seat is held`;
+function activityElsewhere(held: readonly number[], subject: FactSubject): string | null {
+  const used = latestUse(subject);
+  if (used === null || held.includes(used.instance)) return null;
+  return `last active ${dayOf(used.at)} on ${instanceName(subject.population, used.instance)}, where no seat is held`;
+}
+
+/** The latest activity that is known, and where it was; null: none is. */
+function latestUse({ population, person }: FactSubject): { readonly at: Seconds; readonly instance: number } | null {
+  let found: { readonly at: Seconds; readonly instance: number } | null = null;
+  for (const [instance, column] of population.lastActive.entries()) {
+    const at = column[person] ?? UNKNOWN_TIME;
+    if (at !== UNKNOWN_TIME && at !== NEVER && at > (found?.at ?? NEVER)) found = { at, instance };
+  }
+  return found;
 }
 
 /** What the seats' age adds, where it decides: it is not known, too young to tell, or what counts for the never active. */

@@ -1,4 +1,4 @@
-import { type Bits, hasBit, noBits } from "../model/bits.ts";
+import { type Bits, noBits } from "../model/bits.ts";
 import { DAY, type Seconds } from "../model/time.ts";
 import { alwaysFalse, type Verdict } from "../model/verdict.ts";
 import {
@@ -19,7 +19,6 @@ import {
   verdictOf,
   verdictTest,
 } from "../people/answers.ts";
-import { growingBytes, growingNumbers, pushByte, pushNumber, usedBytes, usedNumbers } from "../people/grow.ts";
 import { heldOn, onEachHeld } from "../people/held.ts";
 import { NEVER, UNKNOWN_TIME } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
@@ -102,29 +101,6 @@ export function createInactivity(context: InactivityContext): Inactivity {
     return list;
   }
 
-  /** Those who hold a seat on an instance, or may, and were inactive there, or may have been. */
-  function inactiveOn(key: InactivityKey, before: Seconds, instance: number): Candidates {
-    const column = trusted(instance);
-    if (column === null) return candidatesOf(unknownForHolders(instance));
-    const { people, active, anchors } = quietOn(instance, column, before);
-    const some = growingNumbers();
-    const answers = growingBytes();
-    for (let at = 0; at < people.length; at++) {
-      const time = active[at] ?? UNKNOWN_TIME;
-      let answer: Answer = UNKNOWN;
-      if (time !== UNKNOWN_TIME) {
-        if (wasUsed(key, before, time)) continue;
-        const known = anchors[at] ?? NOT_ASKED;
-        const from = known === NOT_ASKED ? (anchors[at] = anchor(instance, people[at] ?? 0)) : known;
-        answer = judgedByAge(from, before);
-        if (answer === FALSE) continue;
-      }
-      pushNumber(some, people[at] ?? 0);
-      pushByte(answers, answer);
-    }
-    return { people: usedNumbers(some), answers: usedBytes(answers) };
-  }
-
   function unknownForHolders(instance: number): Verdict {
     const held = heldOn(seats, instance);
     return { yes: nobody.yes, unknown: eitherOf(held.yes, held.unknown) };
@@ -132,11 +108,30 @@ export function createInactivity(context: InactivityContext): Inactivity {
 
   /** Those for whom it is not false on one instance: who perhaps holds a seat is perhaps inactive on it. */
   function inactiveHolders(key: InactivityKey, before: Seconds, instance: number): Candidates {
-    const found = inactiveOn(key, before, instance);
-    const { people, answers } = found;
-    const { yes } = heldOn(seats, instance);
-    for (let at = 0; at < people.length; at++) if (!hasBit(yes, people[at] ?? 0)) answers[at] = UNKNOWN;
-    return found;
+    const column = trusted(instance);
+    if (column === null) return candidatesOf(unknownForHolders(instance));
+    const { people, certain, active, anchors } = quietOn(instance, column, before);
+    // A time from here to there is inactivity; `wasUsed` of every other known one.
+    const from = key === "idle" ? NEVER + 1 : NEVER;
+    const to = key === "neverActive" ? NEVER : before;
+    const young = asOf - YOUNGEST;
+    const some = new Uint32Array(people.length);
+    const answers = new Uint8Array(people.length);
+    let used = 0;
+    for (let at = 0; at < people.length; at++) {
+      const time = active[at] ?? UNKNOWN_TIME;
+      let answer: Answer = UNKNOWN;
+      if (time !== UNKNOWN_TIME) {
+        if (time < from || time > to) continue;
+        let held = anchors[at] ?? NOT_ASKED;
+        if (held === NOT_ASKED) anchors[at] = held = anchor(instance, people[at] ?? 0);
+        if (held <= before && held <= young) answer = certain[at] === 1 ? TRUE : UNKNOWN;
+        else if (judgedByAge(held, before) === FALSE) continue;
+      }
+      some[used] = people[at] ?? 0;
+      answers[used++] = answer;
+    }
+    return { people: some.subarray(0, used), answers: answers.subarray(0, used) };
   }
 
   /** On every one of several instances on which a person holds a seat. `idle`: and was active on one of them once. */

@@ -1,7 +1,7 @@
 import { type Bits, noBits, setBit } from "../model/bits.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { growingNumbers, reserveNumbers, usedNumbers } from "../people/grow.ts";
+import { growingBytes, growingNumbers, reserveBytes, reserveNumbers, usedBytes, usedNumbers } from "../people/grow.ts";
 import { UNKNOWN_TIME } from "../people/population.ts";
 
 /** The few holders of an instance's seats who were not active after `since`, or of whom that is not known. */
@@ -9,6 +9,8 @@ export interface Quiet {
   readonly since: Seconds;
   /** Ascending. */
   readonly people: Uint32Array;
+  /** 1 for those who certainly hold the seat. */
+  readonly certain: Uint8Array;
   /** When each was last active, and since when they count as holding the seat, where that was asked for. */
   readonly active: Uint32Array;
   readonly anchors: Uint32Array;
@@ -21,6 +23,7 @@ export const NOT_ASKED = 0;
 export function quietHolders({ yes, unknown }: Verdict, column: Uint32Array, since: Seconds): Quiet {
   const people = growingNumbers();
   const active = growingNumbers();
+  const certain = growingBytes();
   // As numbers with a sign, of which the sign of a difference tells without a branch that nobody could foresee. An unknown
   // time is the earliest then; a time that ends beyond the year 2038 may be taken for one, which does no harm here.
   const times = new Int32Array(column.buffer, column.byteOffset, column.length);
@@ -43,17 +46,21 @@ export function quietHolders({ yes, unknown }: Verdict, column: Uint32Array, sin
     if (rest === 0) continue;
     reserveNumbers(people, 32);
     reserveNumbers(active, 32);
+    reserveBytes(certain, 32);
+    const known = yes[word] ?? 0;
     while (rest !== 0) {
       const lowest = rest & -rest;
       rest ^= lowest;
       const person = first + 31 - Math.clz32(lowest);
       people.values[people.length++] = person;
       active.values[active.length++] = column[person] ?? UNKNOWN_TIME;
+      certain.values[certain.length++] = (known & lowest) !== 0 ? 1 : 0;
     }
   }
   return {
     since,
     people: usedNumbers(people),
+    certain: usedBytes(certain),
     active: usedNumbers(active),
     anchors: new Uint32Array(people.length),
   };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import type { Where } from "../model/documents.generated.ts";
+import { canonicalText } from "../model/canonical.ts";
 import type { Selectors } from "./walk.ts";
 import { listOf } from "./written.ts";
 
@@ -11,11 +11,8 @@ import { listOf } from "./written.ts";
 export function ruleOf(written: unknown, selectors: Selectors): string {
   const used = new Map<string, Where>();
   collect(written, selectors, used);
-  const text = canonicalize([written ?? null, Object.fromEntries(used)]);
-  return createHash("sha256")
-    .update(text ?? "")
-    .digest("hex")
-    .slice(0, 16);
+  const text = canonicalText([written ?? null, Object.fromEntries(used)]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** Adds every selector that a part of a rule names, and those that they name. */

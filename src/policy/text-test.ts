@@ -14,10 +14,8 @@ export function textTest({ size, texts }: Population, field: TextField, globs: r
   const isSpecial = eitherOf(absent, wide);
   const matches = globMatcher(globs);
   const patterns = globs.map((glob) => patternOf(folded(glob)));
-  const matchesWide = (person: number): boolean => {
-    if (!patterns.some((pattern) => mayMatch(pattern, column, person))) return false;
-    return matches(textAt(column, person) ?? "");
-  };
+  const mayMatch = createWideFilter(patterns, column);
+  const matchesWide = (person: number): boolean => mayMatch(person) && matches(textAt(column, person) ?? "");
   return {
     judge(person) {
       if (hasBit(isSpecial, person)) return hasBit(absent, person) ? UNKNOWN : matchesWide(person) ? TRUE : FALSE;
@@ -26,10 +24,7 @@ export function textTest({ size, texts }: Population, field: TextField, globs: r
     },
     verdict() {
       const yes = noBits(size);
-      markMatches(yes, column, size, patterns);
-      eachBit(wide, (person) => {
-        if (matchesWide(person)) setBit(yes, person);
-      });
+      markMatches(yes, column, size, patterns, matchesWide);
       return { yes, unknown: absent.slice() };
     },
   };
@@ -44,6 +39,18 @@ interface Pattern {
   readonly ending: Uint8Array;
   /** The longest run of it without `*` and `?`: every text that matches holds it. */
   readonly core: string;
+  readonly anchor: Anchor;
+}
+
+/** Letters at a known place of every text that matches. */
+interface Anchor {
+  /** The first three of them, the first one lowest, each with EITHER_CASE set. */
+  readonly letters: number;
+  /** Ones where a letter is known. */
+  readonly mask: number;
+  /** Where they are: `back` bytes before the text's beginning (`behind` 0) or end (`behind` 1). */
+  readonly behind: 0 | 1;
+  readonly back: number;
 }
 
 const STAR = 0x2a;
@@ -51,12 +58,25 @@ const MARK = 0x3f;
 
 function patternOf(glob: string): Pattern {
   const cores = glob.split(/[*?]/);
+  const head = Buffer.from(cores[0] ?? "");
+  const ending = Buffer.from(cores.at(-1) ?? "");
   return {
     glob: Buffer.from(glob),
-    head: Buffer.from(cores[0] ?? ""),
-    ending: Buffer.from(cores.at(-1) ?? ""),
+    head,
+    ending,
+    anchor: head.length > 0 ? anchorOf(head, 0) : anchorOf(ending, 1),
     core: cores.reduce((longest, core) => (core.length > longest.length ? core : longest), ""),
   };
+}
+
+/** In each of three bytes, the bit that letters of one case have and those of the other do not. */
+const EITHER_CASE = 0x202020;
+
+function anchorOf(known: Uint8Array, behind: 0 | 1): Anchor {
+  const [one = 0, two = 0, three = 0] = known;
+  const letters = one | (two << 8) | (three << 16) | EITHER_CASE;
+  const mask = known.length > 2 ? 0xffffff : known.length > 1 ? 0xffff : 0xff;
+  return { letters, mask, behind, back: behind * known.length };
 }
 
 /** Shorter than this, a core is found in too many texts. */
@@ -64,9 +84,15 @@ const SHORTEST_CORE = 3;
 /** Where more than one text in so many holds capitals, all are looked at one by one. */
 const FEW = 8;
 
-function markMatches(yes: Bits, column: TextColumn, size: number, patterns: readonly Pattern[]): void {
+function markMatches(
+  yes: Bits,
+  column: TextColumn,
+  size: number,
+  patterns: readonly Pattern[],
+  matchesWide: (person: number) => boolean,
+): void {
   const anchored = patterns.filter(({ head, ending }) => head.length + ending.length > 0);
-  if (anchored.length > 0) markAnchored(yes, column, size, anchored);
+  markInBlocks(yes, column, size, anchored, matchesWide);
   for (const pattern of patterns) {
     if (anchored.includes(pattern)) continue;
     if (pattern.core.length >= SHORTEST_CORE && countBits(column.capitals) * FEW < size) {
@@ -81,10 +107,23 @@ function markMatches(yes: Bits, column: TextColumn, size: number, patterns: read
 /** People whose texts are looked at for one pattern after another, so that they come from memory once. */
 const BLOCK = 4096;
 
-function markAnchored(yes: Bits, column: TextColumn, size: number, patterns: readonly Pattern[]): void {
+function markInBlocks(
+  yes: Bits,
+  column: TextColumn,
+  size: number,
+  anchored: readonly Pattern[],
+  matchesWide: (person: number) => boolean,
+): void {
+  const { wide } = column;
   for (let first = 0; first < size; first += BLOCK) {
     const end = Math.min(size, first + BLOCK);
-    for (const pattern of patterns) markAnchoredIn(yes, column, { first, end }, pattern);
+    for (const pattern of anchored) markAnchoredIn(yes, column, { first, end }, pattern);
+    for (let word = first >>> 5; word << 5 < end; word++) {
+      for (let rest = wide[word] ?? 0; rest !== 0; rest &= rest - 1) {
+        const person = (word << 5) + 31 - Math.clz32(rest & -rest);
+        if (matchesWide(person)) setBit(yes, person);
+      }
+    }
   }
 }
 
@@ -96,11 +135,7 @@ function markAnchoredIn(
   pattern: Pattern,
 ): void {
   const { bytes, starts } = column;
-  const [letters, behind] = pattern.head.length > 0 ? [pattern.head, 0] : [pattern.ending, 1];
-  const back = behind * letters.length;
-  const [one = 0, two = 0, three = 0] = letters;
-  const isLong = letters.length > 2;
-  const second = letters.length > 1 ? 0xff : 0;
+  const { letters, mask, behind, back } = pattern.anchor;
   const last = bytes.length - 3;
   for (let person = first; person < end; person++) {
     const at = (starts[person + behind] ?? 0) - back;
@@ -109,26 +144,39 @@ function markAnchoredIn(
       markIfMatches(yes, column, person, pattern);
       continue;
     }
-    // Two letters at once: one of them alone is too often the same to be foreseen.
-    if ((((lower[bytes[at] ?? 0] ?? 0) ^ one) | (((lower[bytes[at + 1] ?? 0] ?? 0) ^ two) & second)) !== 0) continue;
-    if (isLong && lower[bytes[at + 2] ?? 0] !== three) continue;
+    // All at once: one letter alone is too often the same to be foreseen.
+    const found = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+    if (((found | EITHER_CASE) ^ letters) & mask) continue;
     markIfMatches(yes, column, person, pattern);
   }
 }
 
+/** Patterns that have a bit of their own. */
+const MOST_PATTERNS = 32;
+
 /**
- * Whether the ends of a text leave it open that it matches. Two letters of ASCII at its beginning, and one at its end, stay
- * what they are when accents are composed.
+ * Whether the ends of a person's text leave it open that it matches one of the patterns. Two letters of ASCII at its
+ * beginning, and one at its end, stay what they are when accents are composed.
  */
-function mayMatch({ head, ending }: Pattern, { bytes, starts }: TextColumn, person: number): boolean {
-  const from = starts[person] ?? 0;
-  const last = (starts[person + 1] ?? 0) - 1;
-  if (head.length > 0 && last > from) {
-    const one = bytes[from] ?? 0;
-    if (one < 0x80 && (bytes[from + 1] ?? 0) < 0x80 && lower[one] !== head[0]) return false;
+function createWideFilter(patterns: readonly Pattern[], { bytes, starts }: TextColumn): (person: number) => boolean {
+  if (patterns.length > MOST_PATTERNS) return () => true;
+  // By the first byte, and by the last: a bit for each pattern that it leaves open.
+  const every = 0xffffffff >>> (MOST_PATTERNS - patterns.length);
+  const byFirst = new Uint32Array(256).fill(every);
+  const byLast = new Uint32Array(256).fill(every);
+  for (let byte = 0; byte < 0x80; byte++) {
+    patterns.forEach(({ head, ending }, at) => {
+      if (head.length > 0 && lower[byte] !== head[0]) byFirst[byte] = (byFirst[byte] ?? 0) & ~(1 << at);
+      if (ending.length > 0 && lower[byte] !== ending.at(-1)) byLast[byte] = (byLast[byte] ?? 0) & ~(1 << at);
+    });
   }
-  const end = bytes[last] ?? 0;
-  return ending.length === 0 || last < from || end >= 0x80 || lower[end] === ending[ending.length - 1];
+  return (person) => {
+    const from = starts[person] ?? 0;
+    const last = (starts[person + 1] ?? 0) - 1;
+    if (last <= from) return true;
+    const open = (bytes[from + 1] ?? 0) < 0x80 ? (byFirst[bytes[from] ?? 0] ?? 0) : every;
+    return (open & (byLast[bytes[last] ?? 0] ?? 0)) !== 0;
+  };
 }
 
 /** Looks for the core in all texts at once, which only finds it where it is written in lower case. */

@@ -13,7 +13,7 @@ import { capital, lastActiveWords, listed, sentence } from "./words.ts";
 export function seatsPart(page: TextPage, seats: readonly ExplainedSeat[], labels: Labels, asOf: string): void {
   page.heading(seats.length === 0 ? "No paid seat is held" : "Paid seats");
   for (const { seat, held, certain, paths, freeing, activity } of seats) {
-    const doubt = held === "true" ? "" : ": perhaps held, it cannot be told";
+    const doubt = held === "true" ? "" : ": not known whether it is held";
     page.paragraph(`${labels.instance(seat.instance)}${doubt}`, {
       indent: 2,
       tone: held === "true" ? "strong" : "caution",

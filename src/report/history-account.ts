@@ -51,11 +51,21 @@ function writeKeeping(page: TextPage, { keeping, ledgerSince }: AccountHistory):
 }
 
 function writeSeat(page: TextPage, seat: AccountHistorySeat, keeping: AccountHistory["keeping"]): void {
-  const { instance, app, site, firstSeen, lastSeen, goneBy, givenBy, takenBy } = seat;
+  const { instance, app, site, held, firstSeen, lastSeen, goneBy, givenBy, takenBy } = seat;
   page.paragraph(app === null || site === null ? instance : instanceLabel({ app, site }), { tone: "strong" });
-  const stillHeld = keeping.state === "kept" ? "still held" : "held when keeping ended";
+  const still = keeping.state === "kept" ? "still held" : "held when keeping ended";
+  const stillHeld = held === "yes" ? still : "not gone since";
   page.pairs(
     [
+      ...(held === "yes"
+        ? []
+        : [
+            {
+              label: "Held",
+              text: "not known: a group or role that gives the seat was seen, and no snapshot told whether it was open",
+              tone: "caution" as const,
+            },
+          ]),
       {
         label: "First seen",
         text: `${firstSeen === null ? "by the ledger's first snapshot, so older than the ledger" : dayIn(firstSeen)}${

@@ -1,5 +1,5 @@
 import { instanceLabel } from "../model/apps.ts";
-import type { History, HistoryInstance, HistorySnapshot } from "../model/documents.generated.ts";
+import type { ActiveWithin, History, HistoryInstance, HistorySnapshot } from "../model/documents.generated.ts";
 import { createTextPage, type TextPage } from "./page.ts";
 import type { TextOptions } from "./palette.ts";
 import type { Row } from "./table.ts";
@@ -45,7 +45,11 @@ export function renderHistory(history: History, options: HistoryTextOptions): st
   return page.text();
 }
 
-function writeBeside(page: TextPage, { instances, snapshots }: History, shown: readonly HistorySnapshot[]): void {
+function writeBeside(
+  page: TextPage,
+  { instances, snapshots, activeWithin }: History,
+  shown: readonly HistorySnapshot[],
+): void {
   const [first, last] = [snapshots.at(0), snapshots.at(-1)];
   if (first === undefined || last === undefined) return;
   const row = (label: string, of: (snapshot: HistorySnapshot) => number | null): Row => {
@@ -64,19 +68,37 @@ function writeBeside(page: TextPage, { instances, snapshots }: History, shown: r
     [
       ...instances.map((instance) => row(labelOf(instance), ({ seats }) => seats[instance.instance] ?? null)),
       row("All seats", seatsIn),
+      ...(snapshots.some((snapshot) => (unknownIn(snapshot) ?? 0) > 0) ? [row("Seats not known", unknownIn)] : []),
       row("People", ({ people }) => people),
       row("Organisation admins", ({ orgAdmins }) => orgAdmins),
     ],
   );
   page.blank();
   const active = instances.map((instance): Row => {
-    const cells = shown.map(({ seats, withActivity }) => {
-      const held = seats[instance.instance];
-      return held === undefined || held === 0 ? "" : share(withActivity[instance.instance] ?? 0, held);
-    });
-    return { cells: [labelOf(instance), ...cells] };
+    const of = (snapshot: HistorySnapshot): number | null => snapshot.active[instance.instance] ?? null;
+    const cells = shown.map((snapshot) => activeWords(of(snapshot), snapshot.seats[instance.instance]));
+    const [before, after] = [of(first), of(last)];
+    return { cells: [labelOf(instance), ...cells, before === null || after === null ? "" : signed(after - before)] };
   });
-  if (active.length > 0) write("Holders with an activity date", [], active);
+  if (active.length === 0) return;
+  write(`Active within ${lengthWords(activeWithin)}`, ["Change"], active);
+  page.paragraph(
+    "Seats by when their holder was last on the app, as `seats` counts them; unused seats are another question.",
+    {
+      tone: "faint",
+    },
+  );
+}
+
+/** Seats in use and their share; nothing where the instance was not there. */
+function activeWords(active: number | null, held: number | undefined): string {
+  if (held === undefined) return "";
+  if (active === null) return "not known";
+  return held === 0 ? figure(active) : `${figure(active)} ${share(active, held)}`;
+}
+
+function lengthWords(length: ActiveWithin): string {
+  return length.replace("d", " days");
 }
 
 /** The same for a terminal on which the columns do not fit: the first and the last of each row. */
@@ -143,6 +165,11 @@ function moved({ before, after }: { readonly before: number | null; readonly aft
 
 function seatsIn({ seats }: Pick<HistorySnapshot, "seats">): number {
   return Object.values(seats).reduce((sum, each) => sum + each, 0);
+}
+
+/** Null: it was not counted at that time. */
+function unknownIn({ unknown }: HistorySnapshot): number | null {
+  return unknown === null ? null : Object.values(unknown).reduce((sum, each) => sum + each, 0);
 }
 
 /** An instance as people know it, or by its id where nothing tells what it is called. */

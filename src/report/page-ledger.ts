@@ -1,7 +1,10 @@
-import type { Approval, EventBody, Plan } from "../model/documents.generated.ts";
+import type { Approval, EventBody, Plan, SeatRef } from "../model/documents.generated.ts";
 import type { Counts } from "../model/ledger-view.ts";
+import { instanceLabel } from "../model/apps.ts";
 import type { PageCounts, PageOutcome, PageRecord, PageRun } from "../model/page-data.ts";
 import { DAY, momentOf } from "../model/time.ts";
+import { activeIn } from "../people/history-counts.ts";
+import { activeLengths } from "../people/idle-buckets.ts";
 import type { Population } from "../people/population.ts";
 import type { ProvedRun } from "./audit-records.ts";
 
@@ -11,13 +14,25 @@ const mostOutcomes = 5000;
 /** Counts of snapshots in order of time, the last of each day. */
 export function countsForPage(counts: readonly Counts[]): readonly PageCounts[] {
   const byDay = new Map(counts.map((entry) => [Math.floor(entry.asOf / DAY), entry]));
-  return [...byDay.values()].map(({ asOf, people, seats, withActivity }) => ({
-    at: momentOf(asOf),
-    people,
+  return [...byDay.values()].map((entry) => ({
+    at: momentOf(entry.asOf),
+    people: entry.people,
     seats: Object.fromEntries(
-      Object.entries(seats).map(([instance, held]) => [instance, [held, withActivity[instance] ?? 0] as const]),
+      Object.entries(entry.seats).map(([instance, held]) => {
+        const active = activeLengths.flatMap((length) => activeIn(entry, instance, length) ?? []);
+        const unknown = entry.unknown?.[instance] ?? null;
+        return [instance, { held, unknown, active: active.length === 0 ? null : active }];
+      }),
     ),
   }));
+}
+
+/** What the ledger calls instances that a snapshot no longer has, by id. */
+export function goneInstances(names: readonly SeatRef[], { header }: Population): Readonly<Record<string, string>> {
+  const here = new Set(header.instances.map(({ id }) => id));
+  return Object.fromEntries(
+    names.filter(({ instance }) => !here.has(instance)).map((name) => [name.instance, instanceLabel(name)]),
+  );
 }
 
 /** Runs as the ledger proves them, the newest first. People are positions of the snapshot, where it has them. */

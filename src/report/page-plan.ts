@@ -19,8 +19,9 @@ export function planForPage(outline: PlanOutline, population: Population): PageP
     notes: plan.notes,
     tripped: outline.tripped.map((reading) => trippedWords(reading, outline)),
     quarantined: plan.quarantined.length,
-    groups: outline.groups.map(({ title, changes, direction }) => ({
+    groups: outline.groups.map(({ title, purpose, changes, direction }) => ({
       title,
+      purpose,
       changes: changes.length,
       takes: direction === "take",
     })),

@@ -48,16 +48,19 @@ export function createNames(population: Population | null, show: Show): Names {
  * the ends are equal too. Asking for somebody else gives the name as it was.
  */
 export function tellApart(names: Names, accountIds: Iterable<string>): Names {
-  const byLabel = new Map<string, string[]>();
+  // Hardly a name is there twice, so only those that are get a list.
+  const firstByLabel = new Map<string, string>();
+  const shared = new Map<string, string[]>();
   for (const accountId of new Set(accountIds)) {
     const label = terminalText(names.label(accountId));
-    const same = byLabel.get(label);
-    if (same === undefined) byLabel.set(label, [accountId]);
+    const first = firstByLabel.get(label);
+    const same = shared.get(label);
+    if (first === undefined) firstByLabel.set(label, accountId);
+    else if (same === undefined) shared.set(label, [first, accountId]);
     else same.push(accountId);
   }
   const tails = new Map<string, string>();
-  for (const same of byLabel.values()) {
-    if (same.length < 2) continue;
+  for (const same of shared.values()) {
     const short = same.map((accountId) => accountId.slice(-tailLength));
     const distinct = new Set(short).size === same.length;
     same.forEach((accountId) => tails.set(accountId, distinct ? `…${accountId.slice(-tailLength)}` : accountId));

@@ -32,7 +32,7 @@ export function writeEstimates(
 }
 
 function writeLicence(page: TextPage, licence: LicenceEstimate, labelOf: (instance: string) => string): void {
-  const { instances, counts, quantity, cost, period, billing, savings } = licence;
+  const { instances, counts, quantity, unknown, cost, costAtMost, period, billing, savings } = licence;
   const what = counts === "people" ? many(quantity, "person", "people") : many(quantity, "seat");
   const amount = cost === null ? "not known" : `an estimated ${moneyText(cost, licence)} ${periodWords[period]}`;
   page.blank();
@@ -42,6 +42,7 @@ function writeLicence(page: TextPage, licence: LicenceEstimate, labelOf: (instan
   });
   page.pairs(
     [
+      ...(unknown === 0 ? [] : [{ label: "Not known", text: perhapsWords(unknown, costAtMost, licence) }]),
       { label: "Billed", text: `${billingWords[billing]}${renewalWords(licence)}` },
       ...boughtPairs(licence),
       ...tierPairs(licence),
@@ -69,6 +70,13 @@ function writeLicence(page: TextPage, licence: LicenceEstimate, labelOf: (instan
   }
 }
 
+/** What it may cost at most: some may hold a seat without its being known. */
+function perhapsWords(unknown: number, costAtMost: number | null, licence: LicenceEstimate): string {
+  const what = licence.counts === "people" ? many(unknown, "more person", "more people") : many(unknown, "more seat");
+  if (costAtMost === null) return `${what}, for which there is no price`;
+  return `${what}; if all are held, an estimated ${moneyText(costAtMost, licence)} ${periodWords[licence.period]}`;
+}
+
 function savingCells(licence: LicenceEstimate, { fewer, saves }: SavingAmount): readonly string[] {
   return [figure(fewer), saves === null ? "not known" : moneyText(saves, licence)];
 }
@@ -89,13 +97,16 @@ function boughtPairs({ bought, currency, decimals }: LicenceEstimate): readonly 
   return [{ label: "Bought", text: `${figure(bought.quantity)}${cost}` }];
 }
 
-function tierPairs({ tier, bought, quantity }: LicenceEstimate): readonly { label: string; text: string }[] {
+function tierPairs({ tier, bought, quantity, unknown }: LicenceEstimate): readonly { label: string; text: string }[] {
   if (tier === null) return [];
   const parts = [
     tier.upTo === null
       ? "the last tier, without an end"
       : `up to ${figure(tier.upTo)}, room for ${figure(tier.room ?? 0)} more`,
-    tier.toLower === null ? "the lowest tier" : `${figure(tier.toLower)} fewer reach the tier below`,
+    tier.toLower === null
+      ? "the lowest tier"
+      : `${figure(tier.toLower)} fewer reach the tier below` +
+        (unknown === 0 ? "" : `, ${figure(tier.toLower + unknown)} if all that are not known are held`),
   ];
   const unused = bought !== null && quantity <= bought.quantity && tier.upTo !== bought.quantity;
   return [{ label: "Tier", text: `${parts.join("; ")}${unused ? "; smaller than what was bought" : ""}` }];
@@ -107,7 +118,10 @@ function writeSum(page: TextPage, sum: EstimateSum): void {
   const savings = sum.savings.map(({ for: length, now }) => `${length} ${moneyText(now, sum)}`);
   page.blank();
   page.paragraph(
-    `Together ${many(sum.licences, "licence")}, an estimated ${moneyText(sum.cost, sum)} ${periodWords[sum.period]}.` +
+    `Together ${many(sum.licences, "licence")}, an estimated ${moneyText(sum.cost, sum)} ${periodWords[sum.period]}` +
+      (sum.unknown === 0 || sum.costAtMost === null
+        ? "."
+        : `, or at most ${moneyText(sum.costAtMost, sum)} with the seats that are not known.`) +
       (savings.length === 0 ? "" : ` Freeing what is unused would save: ${listed(savings)}.`),
     { indent: 2, hang: 2 },
   );

@@ -4,6 +4,8 @@ import { instanceLabels } from "./labels.ts";
 import { createTextPage, type TextPage } from "./page.ts";
 import type { TextOptions } from "./palette.ts";
 import { writeEstimates } from "./seats-money.ts";
+import { type LabelOf, writeReclaim } from "./seats-reclaim.ts";
+import { writeTable } from "./sentences.ts";
 import type { Column, Row } from "./table.ts";
 import { capital, figure, listed, many, momentWords, people, sentence, share } from "./words.ts";
 
@@ -38,8 +40,6 @@ export function renderSeatsText(report: SeatReport, options: SeatsTextOptions): 
   return page.text();
 }
 
-type LabelOf = (instance: string | null) => string;
-
 function writeOpening(page: TextPage, { organization, asOf, total, certificate, obstacle }: SeatReport): void {
   page.heading(`Seats of ${organization.name}`, momentWords(asOf));
   page.blank();
@@ -47,7 +47,12 @@ function writeOpening(page: TextPage, { organization, asOf, total, certificate, 
   const unknown = accounts.unknown === 0 ? "" : `, ${figure(accounts.unknown)} not known`;
   page.pairs(
     [
-      { label: "Held", text: `${many(total.held, "paid seat")} by ${people(total.people)}` },
+      {
+        label: "Held",
+        text:
+          `${many(total.held, "paid seat")} by ${people(total.people)}` +
+          (total.unknown === 0 ? "" : `; ${figure(total.unknown)} more not known`),
+      },
       {
         label: "People",
         text:
@@ -96,17 +101,21 @@ function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void 
   const cells = (label: string, scope: SeatScope, seats: string): readonly string[] => [
     label,
     seats,
-    ...(capacity ? [scope.capacity === null ? "" : figure(scope.capacity)] : []),
     ...(unknown ? [scope.unknown === 0 ? "" : figure(scope.unknown)] : []),
+    ...(capacity ? [scope.capacity === null ? "" : figure(scope.capacity)] : []),
     ...scope.unused.map((counts) => (scope.signal?.trusted === false ? "not known" : figure(unusedCount(counts)))),
   ];
-  const remarksOf = ({ signal, unused, freeRoles }: SeatScope): Extract<Row, { cells: unknown }>["remarks"] => [
-    ...(signal === null || signal.trusted
-      ? []
-      : [{ text: `Idleness is unknown here: ${signal.reason}`, tone: "caution" as const }]),
-    ...unknownRemark(unused),
-    ...(freeRoles.length === 0 ? [] : [{ text: freeRoleWords(freeRoles), tone: "faint" as const }]),
-  ];
+  const remarksOf = (scope: SeatScope): Extract<Row, { cells: unknown }>["remarks"] => {
+    const { signal, unused, freeRoles } = scope;
+    return [
+      ...countedRemark(scope),
+      ...(signal === null || signal.trusted
+        ? []
+        : [{ text: `Idleness is unknown here: ${signal.reason}`, tone: "caution" as const }]),
+      ...unknownRemark(unused),
+      ...(freeRoles.length === 0 ? [] : [{ text: freeRoleWords(freeRoles), tone: "faint" as const }]),
+    ];
+  };
   const several = (scopes: readonly SeatScope[], of: "app" | "site"): readonly SeatScope[] =>
     scopes.filter((scope) => instances.filter((each) => each[of] === scope[of]).length > 1);
   const united = [
@@ -119,8 +128,8 @@ function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void 
     [
       { title: "App", least: 14 },
       { title: "Seats", align: "right", tone: "strong" },
-      ...(capacity ? [{ title: "Capacity", align: "right" } as const] : []),
       ...(unknown ? [{ title: "Not known", align: "right" } as const] : []),
+      ...(capacity ? [{ title: "Capacity", align: "right" } as const] : []),
       ...thresholds.map((threshold): Column => ({ title: `Unused ${threshold}`, align: "right", least: 6 })),
     ],
     [
@@ -140,51 +149,25 @@ function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void 
 function unknownRemark(unused: readonly UnusedSeats[]): readonly { readonly text: string; readonly tone: "faint" }[] {
   const [first] = unused;
   if (first === undefined || first.unknown === 0) return [];
-  return [{ text: `It cannot be told of ${many(first.unknown, "seat")} (after ${first.for})`, tone: "faint" }];
+  return [{ text: `Whether unused for ${first.for} cannot be told of ${figure(first.unknown)}`, tone: "faint" }];
 }
+
+/** What Atlassian counts, where not every seat is known: somebody with two roles is counted with each. */
+function countedRemark({ counted, unknown }: SeatScope): readonly { readonly text: string; readonly tone: "faint" }[] {
+  if (counted === null || unknown === 0) return [];
+  const { atLeast, atMost } = counted;
+  const words = atLeast === atMost ? figure(atLeast) : `${figure(atLeast)} to ${figure(atMost)}`;
+  return [{ text: `Atlassian counts ${words} with a paid role`, tone: "faint" }];
+}
+
+/** What the column says, in a sentence. */
+const notKnownWords =
+  "Not known: whether somebody holds the seat cannot be told, because they are in several directories, the members of a " +
+  "group do not add up, or a read did not tell. None of them is among the seats; a plan asks about everybody it would touch";
 
 function freeRoleWords(roles: SeatScope["freeRoles"]): string {
   const words = roles.map(({ role, people: count }) => `${figure(count)} as ${role.replace("atlassian/", "")}`);
   return `Without a paid seat: ${words.join(", ")}`;
-}
-
-const reclaimColumns: readonly (readonly [keyof UnusedSeats["reclaim"], string])[] = [
-  ["now", "Now"],
-  ["identityProvider", "By provider"],
-  ["blocked", "Blocked"],
-  ["exempt", "Exempt"],
-  ["protected", "Protected"],
-  ["held", "Held"],
-  ["unknown", "Unknown"],
-];
-
-function writeReclaim(page: TextPage, { instances, thresholds, total }: SeatReport, labelOf: LabelOf): void {
-  if (thresholds.length === 0 || instances.length === 0) return;
-  const scopes = [
-    ...instances.map((scope) => ({ label: labelOf(scope.instance), scope })),
-    ...(instances.length > 1 ? [{ label: "Everywhere", scope: total }] : []),
-  ];
-  page.blank();
-  page.heading("What can be freed", "by the planner, before pace and limits");
-  writeTable(
-    page,
-    [
-      { title: "App", least: 14 },
-      { title: "Unused" },
-      ...reclaimColumns.map(
-        ([, title], at): Column => ({ title, align: "right", ...(at === 0 ? { tone: "good" } : {}) }),
-      ),
-    ],
-    scopes.flatMap(({ label, scope }) =>
-      scope.unused.map((counts, at) => ({
-        cells: [
-          at === 0 ? label : "",
-          counts.for,
-          ...reclaimColumns.map(([key]) => (counts.reclaim[key] === 0 ? "" : figure(counts.reclaim[key]))),
-        ],
-      })),
-    ),
-  );
 }
 
 function writePeople(page: TextPage, { instances }: SeatReport, labelOf: LabelOf): void {
@@ -231,9 +214,10 @@ function bucketWords(within: SeatScope["lastActive"][number]["within"]): string 
   return within === "never" || within === "unknown" ? within : `within ${within}`;
 }
 
-function writeNotes(page: TextPage, { notes, unpaid }: SeatReport, detail: SeatsTextOptions["detail"]): void {
+function writeNotes(page: TextPage, { notes, unpaid, total }: SeatReport, detail: SeatsTextOptions["detail"]): void {
   const all = [
     ...notes,
+    ...(total.unknown === 0 ? [] : [notKnownWords]),
     ...(unpaid.length === 0
       ? []
       : [`Without paid seats: ${listed(unpaid.map(({ app, site }) => `${app} on ${site}`))}`]),
@@ -241,24 +225,4 @@ function writeNotes(page: TextPage, { notes, unpaid }: SeatReport, detail: Seats
   ];
   page.blank();
   for (const note of all) page.paragraph(`· ${capital(sentence(note))}`, { indent: 2, hang: 2, tone: "faint" });
-}
-
-/** A table, or where it does not fit, each row as a sentence. */
-function writeTable(
-  page: TextPage,
-  columns: readonly Column[],
-  rows: readonly Extract<Row, { cells: unknown }>[],
-): void {
-  if (page.table(columns, rows, { indent: 2 })) return;
-  let label = "";
-  for (const { cells, remarks = [] } of rows) {
-    const [first = "", ...rest] = cells;
-    label = first === "" ? label : first;
-    const told = rest.flatMap((cell, at) => {
-      const { title = "" } = columns[at + 1] ?? {};
-      return cell === "" ? [] : [`${title.toLowerCase()} ${cell}`];
-    });
-    page.paragraph(`${label}: ${told.join(", ")}`, { indent: 2, hang: 2 });
-    for (const { text, tone } of remarks) page.paragraph(text, { indent: 4, tone });
-  }
 }

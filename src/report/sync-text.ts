@@ -1,6 +1,6 @@
-import { countBits } from "../model/bits.ts";
 import { instanceLabel, isBillable } from "../model/apps.ts";
 import { claims, type Population, statuses } from "../people/population.ts";
+import { countedSeats } from "../people/seat-holders.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Signal } from "../people/signals.ts";
 import { writeCertificate } from "./certificate-text.ts";
@@ -63,12 +63,7 @@ function groupWords({ header: { groups } }: Population): string {
   return `${many(groups.length, "group")}: ${figure(granting)} of them grant a seat, ${figure(synced)} filled by an identity provider`;
 }
 
-function writeInstances(
-  page: TextPage,
-  { header }: Population,
-  { holders, withPath }: Seats,
-  signals: readonly Signal[],
-): void {
+function writeInstances(page: TextPage, { header }: Population, seats: Seats, signals: readonly Signal[]): void {
   const { instances } = header;
   if (instances.length === 0) return;
   page.blank();
@@ -81,14 +76,14 @@ function writeInstances(
       { title: "With activity", align: "right" },
     ],
     instances.map((instance, position) => {
-      const held = holders[position];
       const signal = signals[position];
       const paid = instance.known && !instance.sandbox;
+      const { held, unknown } = countedSeats(seats, position);
       return {
         cells: [
           instanceLabel(instance),
-          paid && held !== undefined ? figure(countBits(withPath[position] ?? held.yes)) : "",
-          paid && held !== undefined && countBits(held.unknown) > 0 ? figure(countBits(held.unknown)) : "",
+          paid ? figure(held) : "",
+          paid && unknown > 0 ? figure(unknown) : "",
           paid && signal !== undefined && signal.holders > 0 ? share(signal.withActivity, signal.holders) : "",
         ],
         remarks: [

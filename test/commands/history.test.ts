@@ -208,6 +208,7 @@ describe("history of an account", () => {
         instance: jira,
         app: "jira-software",
         site: "acme",
+        held: "yes",
         firstSeen: null,
         lastSeen: momentOf(day(0)),
         goneBy: momentOf(day(1)),
@@ -222,6 +223,33 @@ describe("history of an account", () => {
     expect(text).toContain("older than the ledger");
     expect(text).toContain(`2026-11-21, taken by ${runId}`);
     expect(await print(ledger, {}, "ben")).toContain("still held");
+  });
+
+  it("does not say that a seat was held where no snapshot told whether it was, as `explain` does not", async () => {
+    const { ledger } = await ledgerOf();
+    const kept = createDirectoryLedger({ directory: ledger, organizationId, clock: testClock() });
+    /** Somebody in two directories: only a call for that person tells where access is open. */
+    const inTwo = (number: number, asked: boolean): Population => {
+      const membership = { main: "active", labs: "suspended" };
+      const detail = asked ? { detail: { membership, roles: ["jira atlassian/user: group_direct"] } } : {};
+      const population = organization({
+        directories: ["main", "labs"],
+        instances: { jira: { app: "jira-software" } },
+        groups: { "jira-users": { grants: ["jira"] } },
+        people: { two: { in: ["main", "labs"], groups: ["jira-users"], ...detail } },
+      });
+      return { ...population, header: { ...population.header, asOf: momentOf(day(number)) } };
+    };
+    const held = async (): Promise<unknown> => (await account(ledger, {}, "two")).seats.map((seat) => seat.held);
+    await kept.recordSnapshot(inTwo(0, false), null, "accounts");
+    expect(await held()).toEqual(["unknown"]);
+    const text = (await print(ledger, {}, "two")).replaceAll(/\s+/g, " ");
+    expect(text).toContain("Held not known: a group or role that gives the seat was seen");
+    expect(text).not.toContain("still held");
+    await kept.recordSnapshot(inTwo(1, true), null, "accounts");
+    expect(await held()).toEqual(["yes"]);
+    await kept.recordSnapshot(inTwo(2, false), null, "accounts");
+    expect(await held()).toEqual(["yes"]);
   });
 
   it("finds an address in a snapshot, and an account id also of somebody who is gone or was never there", async () => {

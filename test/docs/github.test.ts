@@ -13,7 +13,7 @@ interface Job {
   readonly steps: readonly { readonly with: Readonly<Record<string, unknown>> }[];
 }
 
-const workflow = parse(workflowFile({ organizationId: "o", time: "weekly", uses: null })) as {
+const workflow = parse(workflowFile({ layout: { kind: "root", organizationId: "o" }, time: "weekly", uses: null })) as {
   readonly on: { readonly workflow_dispatch: { readonly inputs: Readonly<Record<string, { options?: string[] }>> } };
   readonly jobs: Readonly<Record<string, Job>>;
 };
@@ -97,10 +97,30 @@ describe("docs/github.md", () => {
   });
 
   it("gives to a run by hand only inputs that the workflow has, and init the flag with the workflow's own placeholder", () => {
-    const given = [...page.text.matchAll(/-f ([a-z-]+)=/g)].map(([, name = ""]) => name);
+    const given = [...page.text.matchAll(/-f ([a-z-]+)=/g)].flatMap(([, name = ""]) =>
+      name === "organization" ? [] : [name],
+    );
     expect(given.length).toBeGreaterThan(6);
     expect(given.filter((name) => !(name in workflow.on.workflow_dispatch.inputs))).toEqual([]);
     expect(page.text).toContain(`--uses ${ACTION_PLACEHOLDER}`);
+  });
+
+  it("shows of several organisations what init writes for them", () => {
+    const text = workflowFile({
+      time: "weekly",
+      uses: null,
+      layout: {
+        kind: "folders",
+        parent: "",
+        organizations: [...section(page, "Several organisations").matchAll(/--repo (\w+) --org-id (\S+)/g)].map(
+          ([, name = "", organizationId = ""]) => ({ name, organizationId }),
+        ),
+      },
+    });
+    const fences = fencesOf(page).filter(({ info, text: shown }) => info === "yml" && shown.includes("matrix"));
+    expect(fences).toHaveLength(1);
+    expect(text).toContain((fences[0]?.text ?? "nothing").replace(/^jobs:\n/, "").trimEnd());
+    expect(text).toContain("options: [eu, us]");
   });
 
   it("filters by paths in every event that meets a pull request, alike", () => {

@@ -306,6 +306,7 @@ describe.concurrent("init", patient, () => {
     const made = await cli(["init", "--repo", folder, "--uses", action], { env });
     expect(made.code).toBe(0);
     expect(made.out).not.toContain("OWNER");
+    expect(made.out).toContain("Bots and service accounts seldom show as active");
     expect(await readFile(join(folder, ".github/workflows/seatwright.yml"), "utf8")).toContain(`uses: ${action}\n`);
     const policies = join(folder, "policies/unused-seats.yaml");
     const { findings } = JSON.parse((await cli(["validate", "--repo", folder, "--json"])).out) as {

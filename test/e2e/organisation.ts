@@ -87,7 +87,7 @@ export async function repoWith(files: Readonly<Record<string, string | Uint8Arra
   const population = await (read ??= readAcme());
   const header = { ...population.header, asOf: momentOf(systemClock.now() - DAY) };
   const directory = join(repo, ".seatwright/rehearsal");
-  const ledger = createDirectoryLedger({ directory, organizationId, clock: systemClock });
+  const ledger = createDirectoryLedger({ directory, organizationId, clock: systemClock, rehearsal: true });
   await ledger.recordSnapshot({ ...population, header });
   return repo;
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, patient.timeout);
 
 const look = (command: string, ...more: readonly string[]): Promise<Ended> =>
-  cli([command, "--repo", repo, "--ledger", rehearsal(repo), "--snapshot", snapshot, ...more]);
+  cli([command, "--repo", repo, "--ledger", rehearsal(repo), "--snapshot", snapshot, ...more], { env: server.env });
 
 function report({ code, out, err }: Ended): SeatReport {
   expect({ code, err }).toEqual({ code: 0, err: "" });

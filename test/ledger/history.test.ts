@@ -157,8 +157,10 @@ describe("seat periods", () => {
       { instance: 1, firstSeen: null, end: { lastSeen: 5, goneBy: 6 } },
       { instance: 1, firstSeen: 7, end: { lastSeen: 8, goneBy: 9 } },
       { instance: 12, firstSeen: 10, end: null },
+      { instance: 13, perhaps: true as const, firstSeen: 10, end: { lastSeen: 11, goneBy: 12 } },
+      { instance: 14, perhaps: true as const, firstSeen: null, end: null },
     ];
-    expect(periodWords(periods)).toBe("0 1-5/6 1@7-8/9 12@10");
+    expect(periodWords(periods)).toBe("0 1-5/6 1@7-8/9 12@10 13?@10-11/12 14?");
     expect(periodsIn(periodWords(periods))).toEqual(periods);
     expect(periodsIn("0 x")).toBeNull();
   });

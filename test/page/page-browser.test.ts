@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import type { Plan, SeatReport, UserList } from "../../src/model/documents.generated.ts";
+import type { History, Plan, SeatReport, UserList } from "../../src/model/documents.generated.ts";
 import { accessibilityFindings, openReport, startBrowser } from "../support/page-browser.ts";
 import { needs } from "../support/needs.ts";
 import { contentOf } from "./content.ts";
@@ -132,14 +132,19 @@ describe("the figures of a report", () => {
     const shown = await Promise.all(
       rows.slice(0, -1).map(async (row) => ({
         seats: Number.parseInt((await row.locator('[data-title="Seats"]').innerText()).replace(",", ""), 10),
-        overdue: Number(await row.locator('[data-title="Overdue 90d"]').innerText()),
+        overdue: await row.locator('[data-title="Overdue 90d"]').innerText(),
         now: Number(await row.locator('[data-title="Free now"]').innerText()),
       })),
     );
     expect(shown).toEqual(
-      seats.instances.map(({ held, unused }) => {
+      seats.instances.map(({ held, unused, signal }) => {
         const after = unused.find((entry) => entry.for === "90d");
-        return { seats: held, overdue: (after?.idle ?? 0) + (after?.neverActive ?? 0), now: after?.reclaim.now };
+        const overdue = (after?.idle ?? 0) + (after?.neverActive ?? 0);
+        return {
+          seats: held,
+          overdue: signal?.trusted === true ? String(overdue) : "not known",
+          now: after?.reclaim.now,
+        };
       }),
     );
     const figureOf = (title: string) =>
@@ -155,6 +160,28 @@ describe("the figures of a report", () => {
     await page.context().close();
   });
 
+  chromium.it(
+    "say of a person where it is not known whether a seat is held, and never that there is none",
+    async () => {
+      const { page } = await openReport(browser, file, "people");
+      await page.fill("#search", "Two Places");
+      const row = page.locator(".scroller [role=row]");
+      await expect.poll(() => row.count()).toBe(1);
+      const users = await answer<UserList>("users", {
+        ...files,
+        where: "{people: [two]}",
+        columns: "seats,perhapsSeats",
+      });
+      expect(users.rows).toEqual([
+        { seats: [], perhapsSeats: ["confluence on acme", "confluence on labs", "jira-software on acme"] },
+      ]);
+      expect(await row.locator(".cell-seats").innerText()).toBe(
+        "not known: Jira on acme, Confluence on acme, Confluence on labs",
+      );
+      await page.context().close();
+    },
+  );
+
   chromium.it("lead to as many people as `users` lists", async () => {
     const { page } = await openReport(browser, file);
     await page
@@ -166,6 +193,65 @@ describe("the figures of a report", () => {
     expect(users.matched).toBeGreaterThan(0);
     expect((await found(page))[0]).toBe(users.matched);
     await page.context().close();
+  });
+});
+
+describe("the history in a report", () => {
+  chromium.it(
+    "tells how many were active within the chosen time, as `history` does, and names what is gone",
+    async () => {
+      const content = contentOf(await textOf(file));
+      const [first, ...later] = content.head.history;
+      if (first === undefined) throw new Error("the report has no history");
+      const sold = { held: 7, unknown: 2, active: content.head.activeLengths.map(() => 5) };
+      const before = { ...first, seats: { ...first.seats, "ari:cloud:confluence::site/sold": sold } };
+      const head = {
+        ...content.head,
+        history: [before, ...later],
+        gone: { "ari:cloud:confluence::site/sold": "Confluence on sold" },
+      };
+      const { page } = await openReport(browser, await withBuiltPage({ ...content, head }), "history");
+      const row = page
+        .locator("section", { has: page.locator("#compare") })
+        .locator("tr", { hasText: "Confluence on sold (gone)" });
+      expect(await row.innerText()).toContain("2 more not known");
+      for (const length of ["90d", "30d"]) {
+        await page.getByLabel("Active within").selectOption(length);
+        const jira = page
+          .locator("section", { has: page.locator("#compare") })
+          .locator("tr", { hasText: "Jira on acme" })
+          .locator('[data-title="Active now"]');
+        const { snapshots, instances } = await answer<History>("history", { ...files, active: length });
+        const id = instances.find(({ app }) => app === "jira-software")?.instance ?? "";
+        expect(snapshots.at(-1)?.active[id]).toBeGreaterThan(0);
+        expect(Number(await jira.innerText())).toBe(snapshots.at(-1)?.active[id]);
+      }
+      await page.context().close();
+    },
+  );
+});
+
+describe("the groups in a report", () => {
+  chromium.it("can be narrowed to those that new people land in, or say that this was not read", async () => {
+    const { page } = await openReport(browser, file, "groups");
+    await page.getByLabel("Default", { exact: true }).check({ force: true });
+    expect(await page.locator("main").innerText()).toContain("seatwright sync --default-groups");
+    await page.context().close();
+    const content = contentOf(await textOf(file));
+    const groups = content.head.groups.map((group) => ({
+      ...group,
+      grants: group.grants.map((grant) => ({ ...grant, isDefault: group.name === "wiki" })),
+    }));
+    const read = await openReport(
+      browser,
+      await withBuiltPage({ ...content, head: { ...content.head, groups } }),
+      "groups",
+    );
+    await read.page.getByLabel("Default 1", { exact: true }).check({ force: true });
+    expect(await read.page.locator("main tbody tr").allInnerTexts()).toEqual([
+      expect.stringContaining("default of Confluence on acme: new people land here"),
+    ]);
+    await read.page.context().close();
   });
 });
 
@@ -222,6 +308,9 @@ describe("a selection", () => {
       new Set(listed.rows.map(({ accountId }) => accountId)),
     );
     expect((await run("users", { ...files, where: "selector: chosen" })).code).toBe(0);
+    const once = { select: "chosen", do: "suspend", because: "They left" };
+    const plan = await answer<Plan>("plan", { ...files, ...once });
+    expect(plan.policies).toMatchObject([{ id: "ad-hoc-chosen", matched: some + 1 }]);
     await page.context().close();
   });
 });

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect } from "vitest";
+import { type HistoryFlags, runHistory } from "../../src/commands/history.ts";
 import { runPlan } from "../../src/commands/plan.ts";
 import { runReport } from "../../src/commands/report.ts";
 import { runSeats } from "../../src/commands/seats.ts";
@@ -15,7 +16,7 @@ import { momentOf } from "../../src/model/time.ts";
 import type { Population } from "../../src/people/population.ts";
 import { embedPage } from "../../src/report/page-embed.ts";
 import { packPage, type PageContent } from "../../src/report/page-pack.ts";
-import { createKit, systemClock } from "../../src/wiring.ts";
+import { createKit, type Kit, systemClock } from "../../src/wiring.ts";
 import { buildPage } from "../../tools/page.ts";
 import { repositoryRoot } from "../../tools/root.ts";
 import { policyYaml, seatwrightYaml } from "../policy/support.ts";
@@ -156,7 +157,13 @@ export interface Printed {
   readonly err: string;
 }
 
-const commands = { report: runReport, seats: runSeats, users: runUsers, plan: runPlan } as const;
+const commands = {
+  report: runReport,
+  seats: runSeats,
+  users: runUsers,
+  plan: runPlan,
+  history: (kit: Kit, flags: HistoryFlags) => runHistory(kit, flags, undefined),
+} as const;
 
 /** Runs a command in this process. */
 export async function run(command: keyof typeof commands, flags: Readonly<Record<string, unknown>>): Promise<Printed> {

@@ -167,6 +167,13 @@ describe("the value of a fact about activity", () => {
       "unused: everywhere 90d = false (last active 2026-11-19 on Bitbucket on acme, where no seat is held)",
     ]);
     expect(facts(everywhere, { added: old })).toEqual(["unused: everywhere 90d = false (holds no seat)"]);
+    // Dates that cannot be believed are the reason only where nothing else settles it.
+    expect(facts(everywhere, { ...both, active: { jira: 10 } }, { distrusted: ["confluence"] })).toEqual([
+      "unused: everywhere 90d = false (last active 2026-11-10 on Jira on acme)",
+    ]);
+    expect(facts(everywhere, { ...both, active: { jira: 100 } }, { distrusted: ["confluence"] })).toEqual([
+      "unused: everywhere 90d = unknown (activity on Confluence on acme cannot be believed: a test says so)",
+    ]);
   });
 });
 

@@ -95,6 +95,16 @@ describe("the rows of an export", () => {
     ]);
   });
 
+  it("say of grants which group new people land in, and leave empty what was not read", () => {
+    const grants = rowsOf("grants");
+    expect(grants.map((row) => [row["group_id"], row["role"], row["default"]])).toEqual([
+      ["g-jira-users", "atlassian/user", null],
+      ["g-jira-admins", "atlassian/admin", null],
+      ["g-wiki", "atlassian/user", true],
+      ["g-wiki", "atlassian/guest", false],
+    ]);
+  });
+
   it("say of seats who holds them, by which groups, and where that is unknown", () => {
     const seats = rowsOf("seats");
     expect(seats.find((row) => row["account_id"] === "557058:ada" && row["app"] === "jira-software")).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountHistory, History } from "../../src/model/documents.generated.ts";
 import { momentOf, type Seconds } from "../../src/model/time.ts";
+import { idleBuckets } from "../../src/people/idle-buckets.ts";
 import { accountHistory } from "../../src/people/history-account.ts";
 import { renderAccountHistory } from "../../src/report/history-account.ts";
 import { renderHistory } from "../../src/report/history-counts.ts";
@@ -18,6 +19,8 @@ function countsOf(snapshots: number): History {
     version: 1,
     tool,
     organization: { id: "acme" },
+    activeWithin: "90d",
+    buckets: idleBuckets,
     instances: [
       { instance: jira, app: "jira-software", site: "acme" },
       { instance: wiki, app: null, site: null },
@@ -28,6 +31,9 @@ function countsOf(snapshots: number): History {
       orgAdmins: 4,
       keyCreators: 1,
       seats: at === 0 ? { [jira]: 1200 } : { [jira]: 1200 - at, [wiki]: 7 },
+      unknown: at === 0 ? null : { [jira]: 3, [wiki]: 1 },
+      active: at === 0 ? { [jira]: null } : { [jira]: 600, [wiki]: 7 },
+      lastActive: null,
       withActivity: { [jira]: 600 },
       accepted: at === 1 ? "a site was sold" : null,
     })),
@@ -55,6 +61,13 @@ describe("counts over time, for a terminal", () => {
     expect(text).toMatch(new RegExp(`${wiki} +7\n`));
     expect(text).toMatch(/People +3,000 +3,001 +\+1\n/);
     expect(text).toContain("On 2026-11-21 counts that had fallen were accepted: a site was sold");
+  });
+
+  it("tell how many seats were active within a named time, and where that is not known", () => {
+    const text = renderHistory(countsOf(2), { ...options, width: 200 });
+    expect(text).toMatch(/Active within 90 days +2026-11-20 +2026-11-21/);
+    expect(text).toMatch(/Jira on acme +not known +600 50%\n/);
+    expect(text).toMatch(/Seats not known +4\n/);
   });
 
   it("say of groups in a comparison which came, went and changed most", () => {

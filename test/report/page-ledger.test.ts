@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/model/documents.generated.ts";
 import type { Counts } from "../../src/model/ledger-view.ts";
 import { secondsOf } from "../../src/model/time.ts";
-import { countsForPage, runsForPage } from "../../src/report/page-ledger.ts";
+import { countsForPage, goneInstances, runsForPage } from "../../src/report/page-ledger.ts";
 import { organization } from "../support/people.ts";
 
 const population = organization({ people: { ada: { name: "Ada" } } });
@@ -49,9 +49,35 @@ describe("counts over time", () => {
       counts("2026-11-19T00:00:00Z", 3),
     ]);
     expect(told.map(({ at, seats }) => [at, seats["jira"]])).toEqual([
-      ["2026-11-18T18:00:00Z", [2, 0]],
-      ["2026-11-19T00:00:00Z", [3, 0]],
+      ["2026-11-18T18:00:00Z", { held: 2, unknown: null, active: null }],
+      ["2026-11-19T00:00:00Z", { held: 3, unknown: null, active: null }],
     ]);
+  });
+
+  it("tell how many were active within each length of time, where the dates were believed", () => {
+    const at = "2026-11-19T00:00:00Z";
+    const counted = {
+      ...counts(at, 9),
+      unknown: { jira: 2 },
+      lastActive: { jira: [4, 0, 0, 1, 0, 2, 0, 0, 0, 1, 1, 0] },
+    };
+    const believed = { jira: { at: counted.asOf, seats: 9, withActivity: 8 } };
+    expect(countsForPage([{ ...counted, believed }])[0]?.seats["jira"]).toEqual({
+      held: 9,
+      unknown: 2,
+      active: [4, 4, 4, 5, 5, 7, 7, 7, 7],
+    });
+    const older = { jira: { ...believed.jira, at: counted.asOf - 86_400 } };
+    expect(countsForPage([{ ...counted, believed: older }])[0]?.seats["jira"]?.active).toBeNull();
+  });
+
+  it("call instances that are gone by what the ledger knows of them", () => {
+    const here = population.header.instances[0];
+    const names = [
+      { instance: here?.id ?? "", app: "jira-software", site: "acme" },
+      { instance: "gone", app: "confluence", site: "sold" },
+    ];
+    expect(goneInstances(names, population)).toEqual({ gone: "Confluence on sold" });
   });
 });
 

@@ -47,6 +47,44 @@ describe("the seats on a terminal", () => {
     expect(told).toMatch(/Jira on acme 90d 6/);
   });
 
+  it("tell of how many it is not known, and beside them what Atlassian counts", () => {
+    const doubtful = { ...instance, unknown: 3, counted: { atLeast: 22, atMost: 24 } };
+    const told = flat(text(changed({ instances: [doubtful], total: { ...report.total, unknown: 3 } })));
+    expect(told).toContain("20 paid seats by 20 people; 3 more not known");
+    expect(told).toMatch(/App Seats Not known Unused 90d Jira on acme 20 3 6/);
+    expect(told).toContain("Atlassian counts 22 to 24 with a paid role");
+    expect(told).toContain("None of them is among the seats");
+    const certain = flat(text(report));
+    expect(certain).not.toContain("Atlassian counts");
+    expect(certain).not.toContain("not known");
+  });
+
+  it("tell what a licence costs at most where seats are not known, and how far the lower tier is then", () => {
+    const tier = { upTo: 30, room: 10, toLower: 5 };
+    const perhaps = { ...licence, unknown: 3, costAtMost: 20815, tier };
+    const told = flat(text(changed({ licences: [perhaps] })));
+    expect(told).toContain("an estimated USD 181.00 a month for 20 seats");
+    expect(told).toContain("Not known 3 more seats; if all are held, an estimated USD 208.15 a month");
+    expect(told).toContain("5 fewer reach the tier below, 8 if all that are not known are held");
+  });
+
+  it("keep tables and whole numbers at 80 columns, whatever stands in the way of a removal", () => {
+    const scope = { ...instance, app: "jira-product-discovery" as const, site: "acme-with-a-long-name", held: 12_345 };
+    const reclaim = (of: number): (typeof instance.unused)[number]["reclaim"] =>
+      Object.fromEntries(Object.keys(instance.unused[0]?.reclaim ?? {}).map((key) => [key, of])) as never;
+    const unused = ["30d", "60d", "90d", "120d"].map((each) => ({
+      ...instance.unused[0],
+      for: each,
+      reclaim: reclaim(12_345),
+    }));
+    const wide = { ...scope, unused } as typeof instance;
+    const narrow = text(changed({ instances: [wide, wide], thresholds: ["30d", "60d", "90d", "120d"] }), 80);
+    expect(narrow.split("\n").filter((line) => displayWidth(line) > 80)).toEqual([]);
+    const table = narrow.slice(narrow.indexOf("What can be freed"));
+    expect(table).toMatch(/^ +Unused +Now +By provider +Blocked +Exempt +Protected +Held +Unknown$/m);
+    expect(table.match(/^ +120d( +12,345){7}$/gm)).toHaveLength(2);
+  });
+
   it("call every amount of money an estimate", () => {
     const told = flat(
       text(changed({ estimates: [...report.estimates, ...report.estimates], licences: [licence, licence] })),

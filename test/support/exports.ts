@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { JS as Cell } from "@duckdb/node-api";
 import type { RowTable } from "../../src/people/rows.ts";
+import type { Population } from "../../src/people/population.ts";
 import { organization } from "./people.ts";
 
-/** An organisation in which every column of an export has something to say, and names that are awkward in files. */
-export const exported = organization({
+const known = organization({
   instances: {
     jira: { app: "jira-software" },
     confluence: { app: "confluence" },
@@ -34,6 +34,16 @@ export const exported = organization({
     "712020:eve": { name: "Eve", status: "suspended", groups: ["jira-users"], active: { jira: null } },
   },
 });
+
+/** The groups of `known`, of which one was read for what it is the default of. */
+const groups = known.header.groups.map((group) =>
+  group.name === "wiki"
+    ? { ...group, grants: group.grants.map((grant, at) => ({ ...grant, isDefault: at === 0 })) }
+    : group,
+);
+
+/** An organisation in which every column of an export has something to say, and names that are awkward in files. */
+export const exported: Population = { ...known, header: { ...known.header, groups } };
 
 export type Format = "csv" | "jsonl" | "parquet";
 export const formats: readonly Format[] = ["parquet", "csv", "jsonl"];

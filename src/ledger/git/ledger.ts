@@ -34,6 +34,8 @@ export interface GitLedgerOptions {
   readonly remote: string;
   readonly organizationId: string;
   readonly clock: Clock;
+  /** For runs against a simulator, which write to no other ledger. */
+  readonly rehearsal?: true;
   /** By default `seatwright-ledger`. Made, without a parent, when it is missing. */
   readonly branch?: string;
   /** By default `refs/seatwright/lock`, and one for each branch that has another name. */
@@ -78,8 +80,9 @@ export function createGitLedger(options: GitLedgerOptions): GitLedger {
     });
   const clone = createClone({ folder, remote, branch, lockRef, organizationId, runGitIn });
   const area = createRunArea(folder);
-  const tree = createDirectoryLedger({ directory: clone.tree, organizationId, clock });
-  const local = createDirectoryLedger({ directory: area.directory, organizationId, clock });
+  const whose = { organizationId, clock, ...(options.rehearsal === true ? { rehearsal: options.rehearsal } : {}) };
+  const tree = createDirectoryLedger({ directory: clone.tree, ...whose });
+  const local = createDirectoryLedger({ directory: area.directory, ...whose });
   const turns = createTurns(folder, organizationId, clock);
   const transactions = createTransactions({ clone, area, tree, clock, random, turns });
   const { isGone = async (holder) => isProvablyGone(holder) } = options;
