@@ -6,7 +6,7 @@
 const floors = ["model", "documents", "people", "policy", "plan"];
 const adapters = ["atlassian", "git", "github", "ledger", "simulator", "ssh"];
 const top = ["commands", "action"];
-const entries = "^src/(cli|action|wiring|wiring-action)\\.ts$";
+const entries = "^src/(cli|action|wiring|wiring-action|wiring-folder)\\.ts$";
 
 const inFolder = (...names) => `^src/(${names.join("|")})/`;
 const anywhere = "^src/";

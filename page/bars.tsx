@@ -22,13 +22,7 @@ export function ActivityBar({ scope }: { readonly scope: SeatScope }) {
   const words = bands.map(({ name }, at) => `${figure(counts[at] ?? 0)} ${name}`).join(", ");
   let x = 0;
   return (
-    <svg
-      class={scope.signal?.trusted === false ? "bar doubtful" : "bar"}
-      viewBox="0 0 100 10"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`Last active: ${words}`}
-    >
+    <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={`Last active: ${words}`}>
       <title>{words}</title>
       {bands.map(({ tone }, at) => {
         const width = ((counts[at] ?? 0) / all) * 100;
@@ -42,15 +36,30 @@ export function ActivityBar({ scope }: { readonly scope: SeatScope }) {
 
 export function ActivityLegend() {
   return (
-    <ul class="legend" aria-label="Colours of the bars">
-      {bands.map(({ name, tone }) => (
-        <li key={tone}>
-          <svg viewBox="0 0 10 10" aria-hidden="true">
-            <rect class={tone} width="10" height="10" />
-          </svg>
-          {name}
-        </li>
-      ))}
-    </ul>
+    <>
+      <Hatch />
+      <ul class="legend" aria-label="Colours of the bars">
+        {bands.map(({ name, tone }) => (
+          <li key={tone}>
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+              <rect class={tone} width="10" height="10" />
+            </svg>
+            {name}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What the style draws with on paper, where there may be no colours to tell parts apart by. */
+function Hatch() {
+  return (
+    <svg class="visually-hidden" aria-hidden="true">
+      <pattern id="hatch" width="2.5" height="2.5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="2.5" height="2.5" fill="#ffffff" />
+        <rect width="1.1" height="2.5" fill="#000000" />
+      </pattern>
+    </svg>
   );
 }

@@ -6,6 +6,8 @@ export interface Line {
   readonly label: string;
   /** One for each time; null: it was not there. */
   readonly values: readonly (number | null)[];
+  /** What each may be at most; drawn as a band above the line. Null: nothing is known beyond the value. */
+  readonly atMost: readonly (number | null)[];
 }
 
 const height = 300;
@@ -64,6 +66,10 @@ function draw(element: HTMLElement, times: readonly number[], lines: readonly Li
     ticks: { stroke: colour("--line"), width: 1 },
     font: "12px system-ui, sans-serif",
   };
+  const hasBand = lines.map(({ values, atMost }) => atMost.some((most, at) => (most ?? 0) > (values[at] ?? 0)));
+  const banded = lines.flatMap((line, at) =>
+    hasBand[at] === true ? [{ line, colour: colour(`--line-${at + 1}`) }] : [],
+  );
   return new uPlot(
     {
       width: element.clientWidth,
@@ -84,9 +90,22 @@ function draw(element: HTMLElement, times: readonly number[], lines: readonly Li
           width: 2,
           points: { show: times.length <= 40, size: 5 },
         })),
+        ...banded.map(({ line: { label } }) => ({
+          label: `${label}, at most`,
+          width: 0,
+          points: { show: false },
+        })),
       ],
+      bands: banded.map(({ line, colour: of }, at) => ({
+        series: [lines.length + 1 + at, lines.indexOf(line) + 1] as [number, number],
+        fill: `${of}40`,
+      })),
     },
-    [times.slice(), ...lines.map(({ values }) => values.slice())],
+    [
+      times.slice(),
+      ...lines.map(({ values }) => values.slice()),
+      ...banded.map(({ line: { atMost } }) => atMost.slice()),
+    ],
     element,
   );
 }

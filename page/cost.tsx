@@ -1,21 +1,23 @@
-import type { LicenceEstimate } from "../src/model/documents.generated.ts";
+import type { LicenceEstimate, SeatScope } from "../src/model/documents.generated.ts";
+import { signalReach, withoutSignalWords } from "../src/report/seat-signal.ts";
 import { moneyText } from "../src/report/seats-money.ts";
 import { figure, listed, many } from "../src/report/words.ts";
 import type { Org } from "./org.ts";
-import { Sheet } from "./parts.tsx";
+import { Sheet, Wide } from "./parts.tsx";
 
 export function Cost({ org }: { readonly org: Org }) {
   const { licences } = org.head.seats;
   const { overdue } = org.head;
   if (licences.length === 0) return null;
+  const rows = licences.map((licence) => ({ licence, reach: signalReach(useOf(org, licence)) }));
   return (
     <Sheet
       id="cost"
       title="Estimated cost"
       remark="an estimate by the prices in seatwright.yaml; Atlassian’s bill decides"
     >
-      <div class="wide">
-        <table>
+      <Wide of="cost">
+        <table class="cost">
           <thead>
             <tr>
               <th scope="col">Licence</th>
@@ -33,7 +35,7 @@ export function Cost({ org }: { readonly org: Org }) {
             </tr>
           </thead>
           <tbody>
-            {licences.map((licence) => (
+            {rows.map(({ licence, reach }) => (
               <tr key={licence.price}>
                 <th scope="row">{listed(licence.instances.map(({ instance }) => labelOf(org, instance)))}</th>
                 <td class="number" data-title="For">
@@ -49,7 +51,8 @@ export function Cost({ org }: { readonly org: Org }) {
                   )}
                 </td>
                 <td class="number good" data-title="Would save">
-                  {savingWords(licence, overdue, "now")}
+                  {reach === "none" ? "not known" : savingWords(licence, overdue, "now")}
+                  {reach !== "all" && <span class="remark">{reachWords(org, licence)}</span>}
                   {withProvider(licence, overdue) && (
                     <span class="remark">with the provider: {savingWords(licence, overdue, "withProvider")}</span>
                   )}
@@ -65,9 +68,29 @@ export function Cost({ org }: { readonly org: Org }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </Sheet>
   );
+}
+
+/** The seats of a licence, and those of them whose use cannot be told. */
+function useOf(org: Org, licence: LicenceEstimate): Pick<SeatScope, "held" | "withoutSignal"> {
+  const ids = new Set(licence.instances.map(({ instance }) => instance));
+  const scopes = org.head.seats.instances.filter(({ instance }) => instance !== null && ids.has(instance));
+  const sum = (of: (scope: SeatScope) => number): number => scopes.reduce((total, scope) => total + of(scope), 0);
+  const instances = scopes.flatMap(({ withoutSignal }) => withoutSignal.instances);
+  return {
+    held: sum(({ held }) => held),
+    withoutSignal: {
+      seats: sum(({ withoutSignal }) => withoutSignal.seats),
+      apps: [...new Set(instances.map(({ app }) => app))],
+      instances,
+    },
+  };
+}
+
+function reachWords(org: Org, licence: LicenceEstimate): string {
+  return withoutSignalWords(useOf(org, licence)) || "what is unused cannot be told";
 }
 
 function labelOf(org: Org, id: string): string {

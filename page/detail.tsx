@@ -3,7 +3,7 @@ import { platformRolesOf } from "../src/people/codes.ts";
 import { hasBit } from "../src/model/bits.ts";
 import type { PagePath } from "../src/model/page-data.ts";
 import { capital, figure } from "../src/report/words.ts";
-import { dayWords, type Org } from "./org.ts";
+import { dayWords, groupsAreUnknown, type Org } from "./org.ts";
 import { Dialog } from "./parts.tsx";
 import { addedWords } from "./selector.ts";
 
@@ -20,6 +20,7 @@ export function Detail({ org, person, close, showGroup }: Props) {
   const { people } = head;
   const id = people.ids[person] ?? "";
   const paths = org.pathsOf(person);
+  const perhaps = org.perhapsOf(person).filter((instance) => paths.every((path) => path.instance !== instance));
   const told = org.told.get(person) ?? [];
   const protection = people.protections[org.codes("protection")[person] ?? 0] ?? "";
   const exemption = people.exemptions[org.codes("exemption")[person] ?? 0] ?? "";
@@ -74,12 +75,18 @@ export function Detail({ org, person, close, showGroup }: Props) {
         </>
       )}
       <h3>Roles, and what gives them</h3>
-      {paths.length === 0 ? (
+      {groupsAreUnknown(org, person) && (
+        <p class="caution">The groups of this person could not be read, so seats may be held that are not seen here.</p>
+      )}
+      {paths.length + perhaps.length === 0 ? (
         <p class="faint">No role on any app is known.</p>
       ) : (
         <ul class="paths">
           {paths.map((path) => (
             <PathItem key={path.instance} org={org} person={person} path={path} showGroup={showGroup} />
+          ))}
+          {perhaps.map((instance) => (
+            <PerhapsItem key={instance} org={org} person={person} instance={instance} />
           ))}
         </ul>
       )}
@@ -137,8 +144,41 @@ function PathItem(props: {
   );
 }
 
+/** An instance on which no path is seen, and a seat may be held all the same. */
+function PerhapsItem({ org, person, instance }: Pick<Props, "org" | "person"> & { readonly instance: number }) {
+  const doubtful = groupsAreUnknown(org, person)
+    ? []
+    : org.head.groups.filter((group, at) => group.seatsOn.includes(instance) && hasBit(org.member(at).unknown, person));
+  return (
+    <li>
+      <div class="path-head">
+        <strong>{org.head.instances[instance]?.label}</strong>
+        <span class="faint">not known whether a seat is held</span>
+        <span class="faint">{activeWords(dayWords(org.lastOn(instance, person)))}</span>
+      </div>
+      {doubtful.length > 0 && (
+        <ul>
+          {doubtful.map(({ id, name }) => (
+            <li key={id} class="caution">
+              perhaps by {name}, whose members do not add up
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
 function Memberships({ org, person, showGroup }: Pick<Props, "org" | "person" | "showGroup">) {
   const groups = org.groupsOf(person);
+  if (groupsAreUnknown(org, person)) {
+    return (
+      <>
+        <h3>Groups</h3>
+        <p class="caution">Not known.</p>
+      </>
+    );
+  }
   return (
     <>
       <h3>Groups ({figure(groups.length)})</h3>

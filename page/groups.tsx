@@ -4,7 +4,7 @@ import { figure, many } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { filtersWith } from "./filters.ts";
 import type { Org } from "./org.ts";
-import { Choice, Count, Sheet, Words } from "./parts.tsx";
+import { Choice, Count, Sheet, Wide, Words } from "./parts.tsx";
 
 const kinds = [
   ["all", "All"],
@@ -78,7 +78,7 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
         </>
       }
     >
-      <div class="wide">
+      <Wide of="groups">
         <table>
           <thead>
             <tr>
@@ -120,7 +120,7 @@ export function Groups({ org, show }: { readonly org: Org; readonly show: ShowPe
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {kind === "default" && !defaultsAreRead(groups) && (
         <p class="empty">
           <Words text="Not read: Atlassian tells the default groups of an app by one request for each group. `seatwright sync --default-groups` reads them, and so does `seatwright report` without a snapshot file." />

@@ -1,9 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
+import type { HistoryChange } from "../src/model/documents.generated.ts";
 import type { PageCounts } from "../src/model/page-data.ts";
-import { figure, many, signed } from "../src/report/words.ts";
+import { seatChange } from "../src/people/history-counts.ts";
+import { figure, many, signed, signedRange } from "../src/report/words.ts";
 import { Chart, type Line } from "./chart.tsx";
 import type { Org } from "./org.ts";
-import { Choice, Select, Sheet, Words } from "./parts.tsx";
+import { Choice, Select, Sheet, Wide, Words } from "./parts.tsx";
 
 /** Curves that can be told apart by their colours: the apps with the most seats. */
 const mostLines = 8;
@@ -91,17 +93,30 @@ function Curves({ org, measure, within }: Asked & { readonly measure: Measure })
     measure === "seats" ? (counts.seats[id]?.held ?? null) : activeIn(org, counts, id, within);
   const lines = useMemo((): readonly Line[] => {
     return instancesIn(history)
-      .map((id) => ({ label: labelOf(org, id), values: history.map((counts) => valueOf(counts, id)) }))
+      .map((id) => ({
+        label: labelOf(org, id),
+        values: history.map((counts) => valueOf(counts, id)),
+        atMost: history.map((counts) => {
+          const [value, unknown] = [valueOf(counts, id), counts.seats[id]?.unknown ?? null];
+          return value === null || unknown === null ? null : value + unknown;
+        }),
+      }))
       .sort((a, b) => (b.values.at(-1) ?? 0) - (a.values.at(-1) ?? 0))
       .slice(0, mostLines);
   }, [org, history, measure, within]);
+  const isBanded = lines.some(({ values, atMost }) => atMost.some((most, at) => (most ?? 0) > (values[at] ?? 0)));
   const times = useMemo(() => history.map(({ at }) => Date.parse(at) / 1000), [history]);
   return (
-    <Chart
-      title={`${measure === "seats" ? "Seats" : `Seats active within ${within}`} of each app, from ${history[0]?.at.slice(0, 10)} to ${history.at(-1)?.at.slice(0, 10)}. The figures are in the table below.`}
-      times={times}
-      lines={lines}
-    />
+    <>
+      <Chart
+        title={`${measure === "seats" ? "Seats" : `Seats active within ${within}`} of each app, from ${history[0]?.at.slice(0, 10)} to ${history.at(-1)?.at.slice(0, 10)}. The figures are in the table below.`}
+        times={times}
+        lines={lines}
+      />
+      {isBanded && (
+        <p class="empty">The shaded band above a line: of so many more it was not known whether they hold a seat.</p>
+      )}
+    </>
   );
 }
 
@@ -114,6 +129,16 @@ function Comparison({ org, within }: Asked) {
   const after = history.find(({ at }) => at === to);
   if (before === undefined || after === undefined) return null;
   const rows = instancesIn([before, after]).toSorted((a, b) => (labelOf(org, a) < labelOf(org, b) ? -1 : 1));
+  const changesOf = new Map(
+    rows.map((id) => [
+      id,
+      {
+        seats: changeOf(before, after, id, (counts) => counts.seats[id]?.held ?? null),
+        active: changeOf(before, after, id, (counts) => activeIn(org, counts, id, within)),
+      },
+    ]),
+  );
+  const told = [...changesOf.values()].flatMap(({ seats, active }) => [seats, active]);
   return (
     <Sheet
       id="compare"
@@ -125,7 +150,7 @@ function Comparison({ org, within }: Asked) {
         </>
       }
     >
-      <div class="wide">
+      <Wide of="compare">
         <table>
           <thead>
             <tr>
@@ -169,6 +194,7 @@ function Comparison({ org, within }: Asked) {
             {rows.map((id) => {
               const [then = null, now = null] = [before.seats[id]?.held, after.seats[id]?.held];
               const [thenActive, nowActive] = [activeIn(org, before, id, within), activeIn(org, after, id, within)];
+              const changes = changesOf.get(id) ?? { seats: null, active: null };
               return (
                 <tr key={id}>
                   <th scope="row">{labelOf(org, id)}</th>
@@ -181,7 +207,7 @@ function Comparison({ org, within }: Asked) {
                     <NotKnown count={after.seats[id]?.unknown ?? 0} />
                   </td>
                   <td class="number" data-title="Change">
-                    {then === null || now === null ? "" : signed(now - then)}
+                    {changeWords(changes.seats)}
                   </td>
                   <td class="number" data-title="Active then">
                     {then === null ? "" : activeWords(thenActive)}
@@ -190,14 +216,26 @@ function Comparison({ org, within }: Asked) {
                     {now === null ? "" : activeWords(nowActive)}
                   </td>
                   <td class="number" data-title="Active, change">
-                    {thenActive === null || nowActive === null ? "" : signed(nowActive - thenActive)}
+                    {changeWords(changes.active)}
                   </td>
                 </tr>
               );
             })}
           </tbody>
         </table>
-      </div>
+      </Wide>
+      {told.some((change) => change !== null && change !== "not known" && change.least < change.most) && (
+        <p class="empty">
+          A change is a range where another number of seats was not known on the two days: so many may have been held on
+          both. That part is who was asked, not who came or went.
+        </p>
+      )}
+      {told.includes("not known") && (
+        <p class="empty">
+          A change is not known where one of the days was counted by an older version, which did not tell how many seats
+          were not known.
+        </p>
+      )}
       <p class="empty">
         Active: the holder was last on the app within {within} before that day, as Atlassian tells it. Unused seats are
         another question, because a new seat is not unused. Not known: that was not counted on that day, or the dates
@@ -205,6 +243,27 @@ function Comparison({ org, within }: Asked) {
       </p>
     </Sheet>
   );
+}
+
+/** What is said of a change. Null: the number is not there on both days. */
+type ToldChange = HistoryChange | "not known" | null;
+
+function changeOf(
+  before: PageCounts,
+  after: PageCounts,
+  id: string,
+  valueOf: (counts: PageCounts) => number | null,
+): ToldChange {
+  const [then, now] = [valueOf(before), valueOf(after)];
+  if (then === null || now === null) return null;
+  const unknownIn = (counts: PageCounts): number | null => counts.seats[id]?.unknown ?? null;
+  return (
+    seatChange({ held: then, unknown: unknownIn(before) }, { held: now, unknown: unknownIn(after) }) ?? "not known"
+  );
+}
+
+function changeWords(change: ToldChange): string {
+  return change === null ? "" : change === "not known" ? change : signedRange(change);
 }
 
 function NotKnown({ count }: { readonly count: number }) {

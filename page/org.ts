@@ -130,6 +130,11 @@ export function positionsIn(bits: Bits): readonly number[] {
   return found;
 }
 
+/** Whether it was not read which groups somebody is in. */
+export function groupsAreUnknown(org: Org, person: number): boolean {
+  return hasBit(org.codes("groupsUnknown") as Bits, person);
+}
+
 /** A day of a column: `2026-11-20`, `never`, `not known`. */
 export function dayWords(day: number): string {
   if (day === pageDays.unknown) return "not known";

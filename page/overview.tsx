@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { signalReach, withoutSignalWords } from "../src/report/seat-signal.ts";
 import { capital, figure, many, people, sentence } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { Cost } from "./cost.tsx";
@@ -67,7 +68,7 @@ function Alerts({ org, show }: Props) {
             <strong>{many(owed, "duty", "duties")} owed:</strong> access that has to end and has not.{" "}
             <button
               type="button"
-              class="link"
+              class="link go"
               onClick={() =>
                 show({
                   ...noFilters,
@@ -114,8 +115,8 @@ function Figures({ org, show, overdue }: Props & { readonly overdue: string }) {
       {late !== undefined && (
         <Figure
           title={`Unused for ${overdue}`}
-          value={figure(late.idle + late.neverActive)}
-          remark={`seats; ${figure(late.unknown)} cannot be told`}
+          value={signalReach(seats.total) === "none" ? "not known" : figure(late.idle + late.neverActive)}
+          remark={`${["seats", withoutSignalWords(seats.total)].filter(Boolean).join(" ")}; ${figure(late.unknown)} cannot be told`}
           open={() => show(filtersWith({ unused: [at] }))}
         />
       )}

@@ -22,6 +22,26 @@ export function Sheet(props: {
   );
 }
 
+/** A table that scrolls sideways where it does not fit; the keyboard reaches it there, to scroll it too. */
+export function Wide(props: { readonly of: string; readonly children: ComponentChildren }) {
+  const element = useRef<HTMLDivElement>(null);
+  const [isCut, setCut] = useState(false);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const watcher = new ResizeObserver(() => setCut(current.scrollWidth > current.clientWidth));
+    watcher.observe(current);
+    if (current.firstElementChild !== null) watcher.observe(current.firstElementChild);
+    return () => watcher.disconnect();
+  }, []);
+  const reachable = isCut ? { tabIndex: 0, role: "group" as const, "aria-labelledby": props.of } : {};
+  return (
+    <div class="wide" ref={element} {...reachable}>
+      {props.children}
+    </div>
+  );
+}
+
 /** A count that leads to the people behind it; plain where there is nobody, or no way there. */
 export function Count(props: {
   readonly value: number;

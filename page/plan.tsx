@@ -3,7 +3,7 @@ import { capital, figure, people } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { filtersWith, noFilters } from "./filters.ts";
 import type { Org } from "./org.ts";
-import { Count, Sheet, Words } from "./parts.tsx";
+import { Count, Sheet, Wide, Words } from "./parts.tsx";
 
 interface Props {
   readonly org: Org;
@@ -42,7 +42,7 @@ export function PlanSheets({ org, show }: Props) {
                 ))}
               </ul>
               <p>
-                <button type="button" class="link" onClick={() => show(filtersWith({ plan: ["changed"] }))}>
+                <button type="button" class="link go" onClick={() => show(filtersWith({ plan: ["changed"] }))}>
                   Show {people(plan.people)}
                 </button>
               </p>
@@ -72,7 +72,7 @@ export function PlanSheets({ org, show }: Props) {
             </div>
           )}
         </div>
-        <div class="wide">
+        <Wide of="plan">
           <table>
             <thead>
               <tr>
@@ -115,7 +115,7 @@ export function PlanSheets({ org, show }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       </Sheet>
     </>
   );
@@ -129,7 +129,7 @@ function HeldSheet(props: {
 }) {
   return (
     <Sheet id={props.id} title={props.title}>
-      <div class="wide">
+      <Wide of={props.id}>
         <table>
           <thead>
             <tr>
@@ -169,7 +169,7 @@ function HeldSheet(props: {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </Sheet>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { PageOutcome, PageRun } from "../src/model/page-data.ts";
 import { figure, many, momentWords } from "../src/report/words.ts";
 import type { Org } from "./org.ts";
-import { Sheet, Words } from "./parts.tsx";
+import { Sheet, Wide, Words } from "./parts.tsx";
 
 /** Rows before somebody asks for more. */
 const step = 100;
@@ -101,7 +101,7 @@ function Outcomes({ org, outcomes, open }: Props & { readonly outcomes: readonly
   if (outcomes.length === 0) return null;
   return (
     <>
-      <div class="wide">
+      <Wide of="runs">
         <table>
           <thead>
             <tr>
@@ -129,7 +129,7 @@ function Outcomes({ org, outcomes, open }: Props & { readonly outcomes: readonly
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {outcomes.length > most && (
         <p class="more">
           <button type="button" class="link" onClick={() => setMost(most + step)}>
@@ -158,7 +158,7 @@ function Plans({ org }: { readonly org: Org }) {
       {plans.length === 0 ? (
         <p class="empty">The ledger holds no plan.</p>
       ) : (
-        <div class="wide">
+        <Wide of="plans">
           <table>
             <thead>
               <tr>
@@ -201,7 +201,7 @@ function Plans({ org }: { readonly org: Org }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {plans.length > most && (
         <p class="more">

@@ -2,12 +2,13 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { appLabel } from "../src/model/apps.ts";
 import type { SeatScope, UnusedSeats } from "../src/model/documents.generated.ts";
+import { signalReach, withoutSignalWords } from "../src/report/seat-signal.ts";
 import { capital, figure, share } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { ActivityBar, ActivityLegend } from "./bars.tsx";
 import { filtersWith } from "./filters.ts";
 import type { Org } from "./org.ts";
-import { Choice, Count, Select, Sheet } from "./parts.tsx";
+import { Choice, Count, Select, Sheet, Wide } from "./parts.tsx";
 
 interface Props {
   readonly org: Org;
@@ -29,14 +30,17 @@ export function SeatSheet(
     filtersWith({ app: app === null ? [] : [app], site: site === null ? [] : [site], ...more });
   const at = (word: string): number => thresholds.indexOf(word);
   const cell = (scope: SeatScope, word: string) => {
-    if (scope.signal?.trusted === false) return <span class="faint">not known</span>;
+    if (signalReach(scope) === "none") return <span class="faint">not known</span>;
     const count = unusedIn(scope, word);
     return (
-      <Count
-        value={count}
-        of={`${labelOf(org, scope)}, unused for ${word}`}
-        open={scope.instance === null ? undefined : () => show(filtersOf(scope, { unused: [at(word)] }))}
-      />
+      <>
+        <Count
+          value={count}
+          of={`${labelOf(org, scope)}, unused for ${word}`}
+          open={scope.instance === null ? undefined : () => show(filtersOf(scope, { unused: [at(word)] }))}
+        />
+        <WithoutSignal scope={scope} />
+      </>
     );
   };
   return (
@@ -60,7 +64,7 @@ export function SeatSheet(
         </>
       }
     >
-      <div class="wide">
+      <Wide of="seats">
         <table>
           <thead>
             <tr>
@@ -139,7 +143,7 @@ export function SeatSheet(
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       <ActivityLegend />
       {seats.total.unknown > 0 && (
         <p class="empty">
@@ -150,6 +154,12 @@ export function SeatSheet(
       )}
     </Sheet>
   );
+}
+
+/** What a figure of use leaves out, below it. */
+function WithoutSignal({ scope }: { readonly scope: SeatScope }) {
+  const words = withoutSignalWords(scope);
+  return words === "" ? null : <span class="remark">{words}</span>;
 }
 
 function countedWords({ atLeast, atMost }: NonNullable<SeatScope["counted"]>): string {
@@ -197,7 +207,7 @@ export function ReclaimSheet({ org }: { readonly org: Org }) {
         <Select label="Unused for" value={length} options={thresholds.map((word) => [word, word])} set={setLength} />
       }
     >
-      <div class="wide">
+      <Wide of="reclaim">
         <table>
           <thead>
             <tr>
@@ -229,14 +239,21 @@ export function ReclaimSheet({ org }: { readonly org: Org }) {
                     </td>
                   ))}
                   <td class="number" data-title="In use">
-                    {figure(entry?.active ?? 0)} <span class="faint">{share(entry?.active ?? 0, all)}</span>
+                    {signalReach(scope) === "none" ? (
+                      <span class="faint">not known</span>
+                    ) : (
+                      <>
+                        {figure(entry?.active ?? 0)} <span class="faint">{share(entry?.active ?? 0, all)}</span>
+                        <WithoutSignal scope={scope} />
+                      </>
+                    )}
                   </td>
                 </tr>
               );
             })}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </Sheet>
   );
 }

@@ -1,6 +1,6 @@
 import { csvPieces } from "../src/report/csv.ts";
 import { type Filters, roleScope, scopeOf } from "./filters.ts";
-import { dayWords, type Org } from "./org.ts";
+import { dayWords, groupsAreUnknown, type Org } from "./org.ts";
 
 type Yaml = string | readonly Yaml[] | { readonly [key: string]: Yaml };
 
@@ -95,6 +95,15 @@ function yamlLines(value: Yaml, indent: number): string {
     .join("");
 }
 
+/** What is not known, in CSV: the word that `seatwright users` has for it. */
+const unknown = "unknown";
+
+function groupNames({ head, groupsOf }: Org, person: number): readonly string[] {
+  return groupsOf(person)
+    .map((at) => head.groups[at]?.name ?? "")
+    .sort();
+}
+
 /** People as CSV for spreadsheets, in this order. */
 export function peopleCsv(org: Org, order: readonly number[]): string {
   const { head } = org;
@@ -112,6 +121,7 @@ export function peopleCsv(org: Org, order: readonly number[]): string {
     "protected",
     "exempt",
   ];
+  const cell = (words: string): string => (words === "not known" ? unknown : words);
   const labels = (of: readonly number[]): string => of.map((at) => head.instances[at]?.label ?? "").join("; ");
   function* rows(): Generator<readonly string[]> {
     for (const person of order) {
@@ -120,14 +130,11 @@ export function peopleCsv(org: Org, order: readonly number[]): string {
         ...(shown.names ? [head.people.names?.[person] ?? ""] : []),
         ...(shown.emails ? [head.people.emails?.[person] ?? ""] : []),
         head.people.statuses[org.codes("status")[person] ?? 0] ?? "",
-        addedWords(org, person),
-        dayWords(org.codes("last")[person] ?? 0),
+        cell(addedWords(org, person)),
+        cell(dayWords(org.codes("last")[person] ?? 0)),
         labels(org.seatsOf(person)),
         labels(org.perhapsOf(person)),
-        org
-          .groupsOf(person)
-          .map((at) => head.groups[at]?.name ?? "")
-          .join("; "),
+        groupsAreUnknown(org, person) ? unknown : groupNames(org, person).join("; "),
         head.people.protections[org.codes("protection")[person] ?? 0] ?? "",
         head.people.exemptions[org.codes("exemption")[person] ?? 0] ?? "",
       ];

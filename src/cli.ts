@@ -2,7 +2,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, OperatorError, PolicyError } from "./model/errors.ts";
 import { tool } from "./version.ts";
-import type { GlobalFlags, Kit } from "./wiring.ts";
+import type { Kit } from "./wiring.ts";
+import { createFolderKit, type FolderKit, type GlobalFlags } from "./wiring-folder.ts";
 
 type Run<Flags> = (kit: Kit, flags: Flags, ...args: (string | undefined)[]) => Promise<number>;
 
@@ -36,6 +37,36 @@ function action<Flags extends object>(load: () => Promise<Run<Flags>>) {
       await kit.terminal.flush();
     }
   };
+}
+
+type FolderRun<Flags> = (kit: FolderKit, flags: Flags, whole: () => Promise<Kit>) => Promise<number>;
+
+/** The same for a command that mostly looks at files: ways to the organisation are loaded when it asks for them. */
+function folderAction<Flags extends object>(load: () => Promise<FolderRun<Flags>>) {
+  return async function act(this: Command): Promise<void> {
+    const flags = this.optsWithGlobals<GlobalFlags & Flags>();
+    const cwd = process.cwd();
+    const kit = createFolderKit(process, flags, cwd);
+    const run = await load();
+    try {
+      exitCode = await run(kit, flags, async () => {
+        const { wholeKit } = await import("./wiring.ts");
+        return await wholeKit(kit, flags, cwd, stopSignal);
+      });
+    } finally {
+      await kit.terminal.flush();
+    }
+  };
+}
+
+/**
+ * A source for each time it is given. Not a list after one flag: that would take the person or the run that comes after it
+ * for another source.
+ */
+function sourceOption(): Option {
+  return new Option("--source <name=path>", "read a source from outside the repository; once for each").argParser(
+    (text: string, before: readonly string[] = []): readonly string[] => [...before, text],
+  );
 }
 
 /** What commander has to say about a command line is told by `report`, like everything else. */
@@ -85,8 +116,8 @@ function build(): Command {
     .description("check the policy repository")
     .option("--snapshot <file>", "also resolve names against this snapshot")
     .option("--lock", "write seatwright.lock.yaml: what every name means today")
-    .option("--source <name=path...>", "read a source from outside the repository")
-    .action(action(async () => (await import("./commands/validate.ts")).runValidate));
+    .addOption(sourceOption())
+    .action(folderAction(async () => (await import("./commands/validate.ts")).runValidate));
 
   program
     .command("schema")
@@ -99,7 +130,7 @@ function build(): Command {
     .command("sync")
     .description("read the organisation into a snapshot file; changes nothing")
     .requiredOption("--out <file>", "where the snapshot goes; it holds personal data")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .option("--accept-counts <why>", "take these counts as the measure of later ones though they fell")
     .option(
       "--default-groups",
@@ -123,7 +154,7 @@ function build(): Command {
     .option("--select <selector>", "a one-off for this named selector; with --do and --because")
     .option("--do <action>", "what the one-off does: suspend, revoke, 'addToGroup: {group: x}', ...")
     .option("--because <text>", "why the one-off is done; reviewers read it")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .option("--all", "list every row")
     .option("--detailed-exitcode", "exit 2 when there are changes")
     .action(action(async () => (await import("./commands/plan.ts")).runPlan));
@@ -133,7 +164,7 @@ function build(): Command {
     .description("show who holds the seats, what is unused, what could be freed, and what that may cost")
     .option("--snapshot <file>", "look at this snapshot (default: read the organisation now)")
     .option("--idle <durations>", "how long unused, with commas between (default: 30d,60d,90d,120d)")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .option("--all", "also who holds the seats and when they were last active")
     .action(action(async () => (await import("./commands/seats.ts")).runSeats));
 
@@ -162,7 +193,7 @@ function build(): Command {
     .option("--out <file>", "where it goes (default: standard output); it holds personal data")
     .option("--all", "list every row of the table")
     .option("--save-as <name>", "save the filter as a named selector in the policy repository")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .action(action(async () => (await import("./commands/users.ts")).runUsers));
 
   program
@@ -175,7 +206,7 @@ function build(): Command {
     .option("--idle <durations>", "how long unused, with commas between (default: 30d,60d,90d,120d)")
     .option("--warning <duration>", "of these: from when an unused seat is worth a look (default: 60d)")
     .option("--overdue <duration>", "of these: from when it is overdue (default: 90d)")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .action(action(async () => (await import("./commands/report.ts")).runReport));
 
   program
@@ -184,7 +215,7 @@ function build(): Command {
     .argument("<person>", "address, account id or name")
     .option("--snapshot <file>", "explain from this snapshot (default: read the organisation now)")
     .option("--run <run>", "what this run did to the person, from the ledger alone: no key, no snapshot")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .action(action(async () => (await import("./commands/explain.ts")).runExplain));
 
   program
@@ -207,7 +238,7 @@ function build(): Command {
     .option("--approve <digest>", "the digest of the plan you approve")
     .option("--approval <file>", "the approval file that others signed, in place of --approve, --reason and --override")
     .option("--reason <text>", "why, for the audit log")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .option("--override <limit@digest...>", "let a limit that this plan trips pass, once; with --reason")
     .option("--max-minutes <minutes>", "stop cleanly before the run takes longer")
     .option("--snapshot <file>", "take people's names from this snapshot; without it, account ids are shown")
@@ -222,7 +253,7 @@ function build(): Command {
     .option("--person <person>", "only what was done to this person: an address or an account id")
     .option("--because <policy>", "only what was done for this policy")
     .option("--since <day>", "only what was done on this day or later")
-    .option("--source <name=path...>", "read a source from outside the repository")
+    .addOption(sourceOption())
     .option("--all", "list every row")
     .action(action(async () => (await import("./commands/undo.ts")).runUndo));
 
@@ -242,6 +273,7 @@ function build(): Command {
     .option("--github-api-url <url>", "base URL of GitHub's API (default: GITHUB_API_URL, then github.com)")
     .option("--secret <name>", "the secret that holds Atlassian's API key", "SEATWRIGHT_API_KEY")
     .option("--ledger-branch <name>", "the ledger's branch on GitHub", "seatwright-ledger")
+    .addOption(sourceOption())
     .action(action(async () => (await import("./commands/doctor.ts")).runDoctor));
 
   const audit = program.command("audit").description("the audit log");
@@ -287,6 +319,7 @@ function build(): Command {
     .option("--tables <names>", "only these tables, with commas between")
     .option("--from <day>", "audit: the first day, or a moment")
     .option("--to <day>", "audit: the last day, or a moment")
+    .addOption(sourceOption())
     .action(action(async () => (await import("./commands/export.ts")).runExport));
 
   program

@@ -1,57 +1,27 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import pino, { type Logger } from "pino";
 import { inspectKey } from "./atlassian/key-facts.ts";
 import { createGate, type GateLimits, gateLimits } from "./atlassian/gate.ts";
 import { createReader } from "./atlassian/reader.ts";
 import { createTransport, type Transport } from "./atlassian/transport.ts";
 import { createWriter } from "./atlassian/writer.ts";
-import { createPolicyFolder } from "./disk/policy-folder.ts";
 import { createGitHere, type GitHere } from "./git/here.ts";
 import { createDirectoryLedger } from "./ledger/directory.ts";
 import { readLock } from "./ledger/lock.ts";
 import { OperatorError } from "./model/errors.ts";
 import type { LockFacts } from "./model/setup-facts.ts";
-import type {
-  Clock,
-  GroupReader,
-  KeyInspector,
-  Ledger,
-  OrgReader,
-  OrgWriter,
-  PolicySource,
-  SetupInspector,
-  Signatures,
-} from "./ports.ts";
+import type { GroupReader, KeyInspector, Ledger, OrgReader, OrgWriter, SetupInspector, Signatures } from "./ports.ts";
 import { createSshSignatures } from "./ssh/signatures.ts";
-import { createTerminal, type Terminal, type TerminalStreams } from "./terminal.ts";
+import type { TerminalStreams } from "./terminal.ts";
 import { tool } from "./version.ts";
-
-/** Flags that every command takes. */
-export interface GlobalFlags {
-  readonly repo?: string;
-  readonly ledger?: string;
-  readonly orgId?: string;
-  readonly apiUrl?: string;
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly verbose?: true;
-}
+import { createFolderKit, type FolderKit, type GlobalFlags, nonEmpty } from "./wiring-folder.ts";
 
 /** What a command is handed: places, the terminal, and adapters made on demand. */
-export interface Kit {
-  readonly terminal: Terminal;
-  readonly json: boolean;
-  readonly clock: Clock;
+export interface Kit extends FolderKit {
   readonly log: Logger;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The policy repository's folder. */
-  readonly repo: string;
   /** Aborted by Ctrl-C or SIGTERM from now on; a second one ends the process at once. */
   readonly stopSignal: () => AbortSignal;
-  /** The organisation's id from flag or environment, or null where only seatwright.yaml can tell. */
-  readonly organizationId: string | null;
   /** Whether there is an API key. */
   readonly hasKey: boolean;
   /** Whether changes would reach a real organisation, or something make-believe on this machine. */
@@ -62,7 +32,6 @@ export interface Kit {
   readonly ledgerPlace: string;
   /** Runs `work` over a folder that holds the ledger's files as they are now, to read them. */
   readLedger<Result>(organizationId: string | null, work: (folder: string) => Promise<Result>): Promise<Result>;
-  policySource(): PolicySource;
   ledger(organizationId: string): Ledger;
   /** Who has the organisation's lock; null: nobody. */
   lockHolder(organizationId: string): Promise<LockFacts | null>;
@@ -106,10 +75,18 @@ export async function createKit(
   stopSignal: () => AbortSignal,
   limits: GateLimits = gateLimits,
 ): Promise<Kit> {
-  const { env } = streams;
-  const clock = systemClock;
-  const terminal = createTerminal(streams, flags.quiet === true ? "quiet" : "normal");
-  const repo = path.resolve(cwd, flags.repo ?? ".");
+  return await wholeKit(createFolderKit(streams, flags, cwd), flags, cwd, stopSignal, limits);
+}
+
+/** The rest of what commands are handed, around what they start with. */
+export async function wholeKit(
+  folder: FolderKit,
+  flags: GlobalFlags,
+  cwd: string,
+  stopSignal: () => AbortSignal,
+  limits: GateLimits = gateLimits,
+): Promise<Kit> {
+  const { env, clock, repo, terminal } = folder;
   const baseUrl = flags.apiUrl ?? nonEmpty(env.SEATWRIGHT_API_URL);
   const api = isLoopback(baseUrl) ? "loopback" : "real";
   // What is rehearsed on this machine must never count as done in the organisation.
@@ -124,19 +101,13 @@ export async function createKit(
     { write: (line: string) => terminal.err(line) },
   );
   return {
-    terminal,
-    json: flags.json === true,
-    clock,
+    ...folder,
     log,
-    env,
-    repo,
     stopSignal,
-    organizationId: flags.orgId ?? nonEmpty(env.SEATWRIGHT_ORG_ID),
     api,
     hasKey: nonEmpty(env[KEY]) !== null,
     ledgerPlace: ledgers.place,
     randomHex: () => randomBytes(4).toString("hex"),
-    policySource: () => createPolicyFolder(repo),
     ledger: ledgers.open,
     readLedger: ledgers.read,
     lockHolder: ledgers.lockHolder,
@@ -235,21 +206,9 @@ async function ledgersAt(
   };
 }
 
-/** The machine's clock. */
-export const systemClock: Clock = {
-  now: () => Math.floor(Date.now() / 1000),
-  sleep: async (milliseconds, signal) => {
-    await pause(milliseconds, undefined, signal === undefined ? {} : { signal });
-  },
-};
-
 /** Only an address of this machine is; a name that merely resolves to it is not taken for one. */
 function isLoopback(baseUrl: string | null): boolean {
   if (baseUrl === null || !URL.canParse(baseUrl)) return false;
   const { hostname } = new URL(baseUrl);
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text.trim() === "" ? null : text.trim();
 }

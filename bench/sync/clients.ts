@@ -5,7 +5,7 @@ import { Agent, request } from "undici";
 import { endpoints } from "../../src/atlassian/endpoints.ts";
 import { createGate } from "../../src/atlassian/gate.ts";
 import { createTransport } from "../../src/atlassian/transport.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { type ClientName, type LimiterCase, ON_THEIR_WAY } from "./cases.ts";
 
 /** Gets requests answered, each by its number. Resolves when that one was let through. */

@@ -2,7 +2,7 @@ import { exitCodes, OperatorError } from "../model/errors.ts";
 import { policyDigest } from "../policy/digest.ts";
 import type { PolicyFileBytes, PullRequest } from "../ports.ts";
 import { approvalOf } from "../review/approval.ts";
-import { postedFor, requirePosted } from "../review/posted.ts";
+import { isWithdrawn, postedFor, requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { checkByHand } from "./by-hand.ts";
 import { carryOut } from "./carry-out.ts";
@@ -131,5 +131,7 @@ async function concernsOthers(
   if (event.name !== "push" || event.before === null || marks.isOurs(pullRequest.head.branch)) return false;
   const plans = { organization: organizationId, check: marks.planCheck };
   if ((await postedFor(host, sealer(), plans, pullRequest)) !== null) return false;
+  // Somebody may have approved the plan that is void: they are told.
+  if (await isWithdrawn(host, sealer(), plans, pullRequest)) return false;
   return policyDigest(await repository.filesOf(event.before)) === policyDigest(files);
 }

@@ -14,6 +14,8 @@ export interface RunEvent {
   /** From 1; a run is started again only when all of its earlier attempts are over. */
   readonly attempt: number;
   readonly pullRequest: number | null;
+  /** Where somebody edited a pull request: whether its base is another one by that, or only its words; null: nobody did. */
+  readonly edited: "base" | "words" | null;
   /** The head before a push to a pull request's branch. */
   readonly before: string | null;
   readonly serverUrl: string;
@@ -55,6 +57,7 @@ export async function readEvent(env: Readonly<Record<string, string | undefined>
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
     attempt: Number(env["GITHUB_RUN_ATTEMPT"] ?? 1),
     pullRequest: typeof number === "number" && Number.isInteger(number) ? number : null,
+    edited: editedIn(payload),
     before:
       typeof payload.before === "string" && /^(?!0+$)[0-9a-f]{40,64}$/.test(payload.before) ? payload.before : null,
     serverUrl,
@@ -64,6 +67,14 @@ export async function readEvent(env: Readonly<Record<string, string | undefined>
 }
 
 interface Payload {
+  readonly action?: unknown;
+  /** What an edit changed. Source: https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request, `edited`. */
+  readonly changes?: { readonly base?: unknown };
   readonly pull_request?: { readonly number?: unknown };
   readonly before?: unknown;
+}
+
+function editedIn({ action, changes, pull_request }: Payload): RunEvent["edited"] {
+  if (pull_request === undefined || action !== "edited") return null;
+  return typeof changes?.base === "object" && changes.base !== null ? "base" : "words";
 }

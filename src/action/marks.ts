@@ -1,4 +1,5 @@
 import { PLAN_CHECK } from "../review/posted.ts";
+import { bytesDigest } from "../policy/digest.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** By which texts of ours are found again on GitHub, and which branches are ours. */
@@ -26,13 +27,7 @@ export interface Marks {
  * replace what the other wrote.
  */
 export function marksOf({ folder }: Pick<Inputs, "folder">): Marks {
-  const name =
-    folder === "."
-      ? ""
-      : folder
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9]+/g, "-")
-          .replaceAll(/^-|-$/g, "");
+  const name = nameOf(folder);
   const mark = (what: string): string => `<!-- seatwright:${what}${name === "" ? "" : ` ${name}`} -->`;
   const suffix = name === "" ? "" : `-${name}`;
   const inFolder = folder === "." ? "" : ` (${folder})`;
@@ -55,6 +50,24 @@ export function marksOf({ folder }: Pick<Inputs, "folder">): Marks {
     undoneBy,
     isOurs: (branch) => branch === `${PLAN_BRANCHES}${suffix}` || undoneBy(branch) !== null,
   };
+}
+
+/** A folder that a mark can name as it is: small letters, digits, single hyphens and slashes between them. */
+const plainFolder = /^[a-z0-9]+([-/][a-z0-9]+)*$/;
+
+/**
+ * A folder's name in marks and branches, empty for the top; no two folders have the same. Slashes are underlines; what
+ * loses something else by being written so has the beginning of its digest after two.
+ */
+function nameOf(folder: string): string {
+  if (folder === ".") return "";
+  if (plainFolder.test(folder)) return folder.replaceAll("/", "_");
+  const rest = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+  const digest = bytesDigest(Buffer.from(folder)).slice("sha256:".length, "sha256:".length + 8);
+  return `${rest === "" ? "folder" : rest}__${digest}`;
 }
 
 const runAndSuffix = /^(r-\d{8}T\d{6}Z-[0-9a-f]{8})(.*)$/;

@@ -12,17 +12,17 @@ It changes no policy, exemption or list of this folder, so merging it changes no
 
 /**
  * For a pull request without which the policies would be the same: a successful check run, because the check may be
- * required, without a seal, because nothing is approved by it. A comment of ours that shows an earlier plan is replaced;
- * where there is none, none is written. Gives the exit code.
+ * required, whose seal says that there is no plan: one that was posted for this head before is void. A comment of ours that
+ * shows an earlier plan is replaced; where there is none, none is written. Gives the exit code.
  */
 export async function tellNothingChanged(
-  action: Pick<ActionKit, "host" | "inputs" | "runner" | "event">,
+  action: Pick<ActionKit, "host" | "inputs" | "runner" | "event" | "sealer" | "kit">,
   { number, head }: Pick<PullRequest, "number" | "head">,
 ): Promise<number> {
   const { host, inputs, runner } = action;
   const { comment, planCheck } = marksOf(inputs);
   await host.replaceComment(number, comment, `${comment}\n${text}`);
-  await postNothingChanged(action, head.commit, planCheck);
+  await postNothingChanged(action, head.commit, { name: planCheck, externalId: sealOfNoPlan(action, { number, head }) });
   runner.say(`Pull request #${number} changes no policy: the organisation was not read, and there is no plan.`);
   runner.output("changes", 0);
   tellExit(action, exitCodes.done);
@@ -38,8 +38,19 @@ export async function tellOtherOrganizations(
   { tip, commit }: { readonly tip: string; readonly commit: string },
 ): Promise<void> {
   for (const folder of await action.host.foldersWith(tip, ORGANIZATION_FILE)) {
-    if (folder !== action.inputs.folder) await postNothingChanged(action, commit, marksOf({ folder }).planCheck);
+    if (folder === action.inputs.folder) continue;
+    // Without a seal: this job has not their key, and no plan of theirs was ever posted for this commit.
+    await postNothingChanged(action, commit, { name: marksOf({ folder }).planCheck, externalId: "no-plan" });
   }
+}
+
+/** The external id of a check run that says that a head has no plan, and voids the plans that were posted for it before. */
+export function sealOfNoPlan(
+  { host, sealer, kit }: Pick<ActionKit, "host" | "sealer" | "kit">,
+  { number, head }: Pick<PullRequest, "number" | "head">,
+): string {
+  const place = { organization: "", repository: host.repository, pullRequest: number, head: head.commit };
+  return sealer().seal(place, { planDigest: null, at: kit.clock.now() });
 }
 
 /** The file that every organisation's folder has. */
@@ -48,12 +59,11 @@ const ORGANIZATION_FILE = "seatwright.yaml";
 async function postNothingChanged(
   { host, event }: Pick<ActionKit, "host" | "event">,
   commit: string,
-  name: string,
+  check: { readonly name: string; readonly externalId: string },
 ): Promise<void> {
   await host.postCheckRun({
+    ...check,
     commit,
-    name,
-    externalId: "no-plan",
     conclusion: "success",
     title,
     summary: text,

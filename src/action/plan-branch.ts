@@ -2,9 +2,20 @@ import type { Plan } from "../model/documents.generated.ts";
 import type { PullRequest } from "../ports.ts";
 import { isPlanBranch } from "./marks.ts";
 
-/** Whether a pull request was opened by Seatwright, to have a plan approved and nothing else. */
-export function plansOnly({ head }: Pick<PullRequest, "head">): boolean {
-  return isPlanBranch(head.branch);
+/** Who opens pull requests with a job's token. No person can have a login with brackets. */
+const JOBS = "github-actions[bot]";
+
+/**
+ * Whether a pull request was opened by a job of ours, to have a plan approved and nothing else. By its author and the name
+ * of its branch: anybody who may push can give a branch any name.
+ */
+export function plansOnly({ head, author }: Pick<PullRequest, "head" | "author">): boolean {
+  return author === JOBS && isPlanBranch(head.branch);
+}
+
+/** Whether a check run says that it is sealed. Proves nothing: only to keep from talking over a plan. */
+export function looksSealed(externalId: string): boolean {
+  return /^seatwright-\d+:/.test(externalId);
 }
 
 /** Where a plan pull request puts its plan, beside the policies and outside of what their digest covers. */

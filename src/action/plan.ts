@@ -8,36 +8,41 @@ import type { Population } from "../people/population.ts";
 import { comparePlan, proposePlan, type Proposed, type ProposeRequest } from "../pipeline.ts";
 import { createNames } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
-import { checkBytes, renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
+import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import type { ReviewContext } from "../report/review-body.ts";
 import { renderReviewComment } from "../report/review-comment.ts";
-import { renderPolicyErrors } from "../report/review-refusals.ts";
 import { postedFor } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { stillHolds } from "../review/same.ts";
-import type { PolicyFileBytes, PullRequest } from "../ports.ts";
+import type { PullRequest } from "../ports.ts";
 import { tool } from "../version.ts";
 import { checkByHand } from "./by-hand.ts";
 import type { ActionKit } from "./kit.ts";
 import { readOnce } from "./organization.ts";
 import { marksOf } from "./marks.ts";
-import { tellExit, tellPlan } from "./outputs.ts";
+import { tellPlan } from "./outputs.ts";
 import { estimatesOf } from "./estimates.ts";
-import { plansOnly } from "./plan-branch.ts";
+import { looksSealed, plansOnly } from "./plan-branch.ts";
 import { tellNothingChanged } from "./nothing-changed.ts";
 import { annotationsOf, policiesOf, showBefore } from "./policies.ts";
 import { postPlanCheck } from "./post-plan.ts";
-import { runOf, wholeOf } from "./whole.ts";
+import { tellNotPlanned } from "./tell-not-planned.ts";
+import { wholeOf } from "./whole.ts";
 
 /**
  * Mode `plan`: what merging this pull request into its base, as both are now, would change in the organisation. Its files
- * are read as Git objects and never checked out. Posts one comment and a sealed check run; gives the exit code. Nothing is
- * posted on branches for plans: what a plan pull request asks for is said by the run that opened it, and nobody else. Where
- * the policies are the same with and without the pull request, the organisation is not read, and there is no plan.
+ * are read as Git objects and never checked out. Posts one comment and a sealed check run; gives the exit code. Where it
+ * cannot be planned, comment and check say why. Nothing is posted on pull requests that Seatwright opened itself: what they
+ * ask for is said by the run that opened them, and nobody else. Where the policies are the same with and without the pull
+ * request, the organisation is not read, and there is no plan.
  */
 export async function planPullRequest(action: ActionKit): Promise<number> {
-  const { event, host, repository, runner } = action;
+  const { event, host, runner } = action;
   checkByHand(action);
+  if (event.edited === "words") {
+    runner.say("Only the words of the pull request were edited: its plan stays as it is.");
+    return exitCodes.done;
+  }
   const pullRequest = await subjectOf(action);
   checkPower("plan", {
     event: event.name,
@@ -52,6 +57,17 @@ export async function planPullRequest(action: ActionKit): Promise<number> {
     );
     return exitCodes.done;
   }
+  try {
+    return await planHead(action, pullRequest);
+  } catch (error) {
+    await tellNotPlanned(action, pullRequest, error);
+    if (error instanceof PolicyError) return error.exitCode;
+    throw error;
+  }
+}
+
+async function planHead(action: ActionKit, pullRequest: PullRequest): Promise<number> {
+  const { repository, runner } = action;
   const base = await repository.commitOf(`refs/heads/${pullRequest.base.branch}`);
   const head = await repository.commitOf(`refs/pull/${pullRequest.number}/head`);
   if (head !== pullRequest.head.commit) {
@@ -60,11 +76,11 @@ export async function planPullRequest(action: ActionKit): Promise<number> {
   }
   const files = await repository.filesMerged(base, head);
   const baseFiles = await usableOrNull(() => repository.filesOf(base));
-  if (baseFiles !== null && policyDigest(files) === policyDigest(baseFiles)) {
-    return tellNothingChanged(action, pullRequest);
-  }
-  const policies = await soundPolicies(action, pullRequest, files);
-  if (policies === null) return exitCodes.policyInvalid;
+  const isSame = baseFiles !== null && policyDigest(files) === policyDigest(baseFiles);
+  if (marksOf(action.inputs).isOurs(pullRequest.head.branch))
+    return onOurBranch(action, pullRequest, isSame ? "same" : "other");
+  if (isSame) return tellNothingChanged(action, pullRequest);
+  const policies = await policiesOf(action, files);
   const basePolicies = baseFiles === null ? null : await usableOrNull(() => policiesOf(action, baseFiles));
 
   const { proposed, before } = await readOnce(action, policies.organizationId, async (read, reader, report) => {
@@ -82,6 +98,27 @@ export async function planPullRequest(action: ActionKit): Promise<number> {
   return exitOf(proposed.plan, "plain");
 }
 
+/**
+ * For a pull request that no job opened, from the branch that jobs push plans of this folder to. One with a plan was opened
+ * by Seatwright with somebody's token. Anything else would be overwritten by the next plan, and its author is told so.
+ */
+async function onOurBranch(
+  { host, inputs, runner }: ActionKit,
+  { head }: PullRequest,
+  policies: "same" | "other",
+): Promise<number> {
+  const posted = policies === "same" ? await host.checkRuns(head.commit, marksOf(inputs).planCheck) : [];
+  if (posted.some(({ externalId }) => looksSealed(externalId))) {
+    runner.say(`${head.branch} holds a plan: the run that made it posted it, and this one adds none.`);
+    return exitCodes.done;
+  }
+  throw new OperatorError(
+    "usage",
+    `The branch ${head.branch} is where Seatwright itself puts its plans, and the next one overwrites what is there.`,
+    "Push the commits to a branch with another name, open the pull request from there, and close this one.",
+  );
+}
+
 async function subjectOf({ event, host }: ActionKit): Promise<PullRequest> {
   const found = event.pullRequest === null ? null : await host.pullRequest(event.pullRequest);
   if (found !== null) return found;
@@ -90,39 +127,6 @@ async function subjectOf({ event, host }: ActionKit): Promise<PullRequest> {
     `The event ${event.name} is not about a pull request of ${host.repository}.`,
     "Use mode `plan` in a workflow for `pull_request_target`.",
   );
-}
-
-/** The policies, or null where they have mistakes, which are shown where they stand. */
-async function soundPolicies(
-  action: ActionKit,
-  { number, head }: PullRequest,
-  files: readonly PolicyFileBytes[],
-): Promise<PoliciesRead | null> {
-  const { host, inputs, runner, event } = action;
-  try {
-    return await policiesOf(action, files);
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    const annotations = annotationsOf(error.findings, inputs.folder);
-    for (const annotation of annotations) runner.annotate(annotation);
-    const { comment, planCheck } = marksOf(inputs);
-    const marked = { marker: comment, whole: runOf(action) };
-    const { title, body } = renderPolicyErrors(error.findings, { ...marked, maxBytes: commentBytes });
-    await host.keepComment(number, comment, body);
-    await host.postCheckRun({
-      commit: head.commit,
-      name: planCheck,
-      // Without a seal: there is no plan to approve.
-      externalId: "no-plan",
-      conclusion: "failure",
-      title,
-      summary: renderPolicyErrors(error.findings, { ...marked, maxBytes: checkBytes }).body,
-      annotations,
-      detailsUrl: event.runUrl,
-    });
-    tellExit(action, error.exitCode);
-    return null;
-  }
 }
 
 function requestFor(
@@ -182,7 +186,7 @@ async function post(
   await tellPlan(action, plan, exitOf(plan, "plain"));
   const { comment } = marksOf(inputs);
   const keep = (of: Plan): Promise<string> => {
-    const options = { marker: comment, maxBytes: commentBytes, whole: wholeOf(action, of) };
+    const options = { marker: comment, maxBytes: commentBytes, whole: wholeOf(action, of), head: place.head.commit };
     return host.keepComment(pullRequest.number, comment, renderReviewComment(of, names, contextOf(of), options));
   };
   const standing = await standingPlan(action, pullRequest, plan);
@@ -198,15 +202,23 @@ async function post(
   await postPlanCheck(action, place, { plan, names, context: contextOf(plan), rowsUrl: url }, annotations);
 }
 
-/** The plan that was posted for this very head, where it asks for what a plan made now would ask for. */
+/**
+ * The plan that was posted for this very head, where it asks for what a plan made now would ask for, and nothing was said
+ * under the check's name since: a run that could not plan has put other words in place of it, and an approval that came
+ * after them was not of this plan.
+ */
 async function standingPlan(
   { host, sealer, ledger, inputs, kit }: ActionKit,
   pullRequest: PullRequest,
   plan: Plan,
 ): Promise<Plan | null> {
   const organization = plan.organization.id;
-  const posted = await postedFor(host, sealer(), { organization, check: marksOf(inputs).planCheck }, pullRequest);
-  const found = posted === null ? null : await ledger(organization).loadPlan(posted.planDigest);
+  const { planCheck } = marksOf(inputs);
+  const posted = await postedFor(host, sealer(), { organization, check: planCheck }, pullRequest);
+  if (posted === null) return null;
+  const [newest] = await host.checkRuns(pullRequest.head.commit, planCheck);
+  if (newest?.externalId !== posted.check.externalId) return null;
+  const found = await ledger(organization).loadPlan(posted.planDigest);
   return found !== null && stillHolds(found, plan, kit.clock.now()) ? found : null;
 }
 

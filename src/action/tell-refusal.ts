@@ -73,7 +73,12 @@ async function postRefusal({ host, event, inputs }: Telling, refused: Refused): 
   });
 }
 
-async function quietly({ runner }: Telling, title: string, work: () => Promise<unknown>): Promise<void> {
+/** Does this, or warns that it could not be done, where that is an operator's to put right. */
+export async function quietly(
+  { runner }: Pick<ActionKit, "runner">,
+  title: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
   try {
     await work();
   } catch (trouble) {

@@ -18,7 +18,7 @@ import { openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-
 import { showOf } from "./policies.ts";
 import { wholeOf } from "./whole.ts";
 
-/** Opens a pull request with the plan that takes a run back. Merging it is the approval, as for any plan. */
+/** Opens a pull request with the plan that takes a run back. An approving review and the merge apply it, as any plan. */
 export async function proposeUndoPullRequest(
   action: ActionKit,
   { policies, tip, run }: { readonly policies: PoliciesRead; readonly tip: string; readonly run: string },

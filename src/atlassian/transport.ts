@@ -133,6 +133,10 @@ export function createTransport(options: TransportOptions): Transport {
       const startedAt = endpoint.kind === "write" ? askedAt : clock.now();
       const whole = endpoint.kind === "write" ? bounds.writeSeconds : bounds.wholeSeconds;
       for (let sent = 1; ; sent++) {
+        if (endpoint.kind === "write" && clock.now() - askedAt > whole) {
+          turn.leave(null);
+          return { kind: "unanswered", sent: "no", why: `it would have had to wait for more than ${whole} seconds` };
+        }
         const { answer: raw, rest } = await sendOnce(turn, request, message);
         const answer = answerOf(endpoint, raw, withoutKey);
         const verdict = mayResend(endpoint.kind, answer);

@@ -46,7 +46,7 @@ export async function runDemo(kit: Kit, flags: DemoFlags): Promise<number> {
     tell.say(`Everything this demo writes goes to ${stage.folder}.`);
 
     tell.step("Check the policies", "seatwright validate");
-    expect(await runValidate(inside, {}), [exitCodes.done], "the policies are sound");
+    expect(await runValidate(inside, {}, async () => inside), [exitCodes.done], "the policies are sound");
 
     tell.step("Read the organisation", "seatwright sync --source hr=hr.csv --out snapshot.json");
     expect(

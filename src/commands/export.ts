@@ -17,9 +17,10 @@ import type { Kit } from "../wiring.ts";
 import { detailWherePoliciesSay } from "./detail.ts";
 import { endOf, startOf } from "./moments.ts";
 import { organizationOf } from "./organization.ts";
+import type { SourceFlags } from "./policies.ts";
 import { readOrganization } from "./sync.ts";
 
-export interface ExportFlags {
+export interface ExportFlags extends SourceFlags {
   readonly out: string;
   readonly snapshot?: string;
   readonly format: ExportManifest["format"];
@@ -159,11 +160,11 @@ async function find(
 
 async function takeSnapshot(
   kit: Kit,
-  { snapshot }: ExportFlags,
+  { snapshot, ...flags }: ExportFlags,
 ): Promise<Awaited<ReturnType<typeof readSnapshotFile>>> {
   const read =
     snapshot === undefined
-      ? await readNow(kit).then((population) => ({ population, digest: snapshotDigest(population) }))
+      ? await readNow(kit, flags).then((population) => ({ population, digest: snapshotDigest(population) }))
       : await readSnapshotFile(snapshot);
   const { id } = read.population.header.organization;
   if (kit.organizationId === null || kit.organizationId === id) return read;
@@ -175,9 +176,9 @@ async function takeSnapshot(
 }
 
 /** The organisation as `sync` reads it, so that an export of a snapshot and one without have the same rows. */
-async function readNow(kit: Kit): Promise<Population> {
+async function readNow(kit: Kit, flags: SourceFlags): Promise<Population> {
   return readOrganization(kit, await organizationOf(kit), async (population, reader, report) => {
-    const found = await detailWherePoliciesSay(kit, {}, "seats not known", { population, reader, report });
+    const found = await detailWherePoliciesSay(kit, flags, "seats not known", { population, reader, report });
     return found.population;
   });
 }

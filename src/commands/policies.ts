@@ -8,7 +8,7 @@ import type { ParsedRepository } from "../policy/parts.ts";
 import { readRepository, sourcePaths } from "../policy/repository.ts";
 import type { SourceBytes } from "../policy/sources.ts";
 import type { PolicyFileBytes } from "../ports.ts";
-import type { Kit } from "../wiring.ts";
+import type { FolderKit } from "../wiring-folder.ts";
 
 /** `--source name=PATH`, as often as there are sources. */
 export interface SourceFlags {
@@ -26,13 +26,13 @@ export interface PoliciesRead extends Policies {
 }
 
 /** Reads the policy repository and its sources. Throws PolicyError where it is not sound. */
-export async function readPolicies(kit: Kit, flags: SourceFlags): Promise<PoliciesRead> {
+export async function readPolicies(kit: FolderKit, flags: SourceFlags): Promise<PoliciesRead> {
   return policiesIn(kit, flags, await kit.policySource().readFiles());
 }
 
 /** The same of files that were read already, or are still to be written. */
 export async function policiesIn(
-  kit: Kit,
+  kit: FolderKit,
   flags: SourceFlags,
   files: readonly PolicyFileBytes[],
 ): Promise<PoliciesRead> {
@@ -53,7 +53,7 @@ export async function policiesIn(
 
 /** The sources of a repository that was read. Throws OperatorError where it is another organisation's than the settings say. */
 export async function sourcesOf(
-  kit: Kit,
+  kit: FolderKit,
   flags: SourceFlags,
   repository: ParsedRepository,
   files: readonly PolicyFileBytes[],
@@ -85,7 +85,7 @@ export async function sourcesOf(
 }
 
 /** A declared source that lies elsewhere in the repository; null where it is missing, which resolving reports. */
-async function insideFile(kit: Kit, file: string): Promise<SourceBytes | null> {
+async function insideFile(kit: FolderKit, file: string): Promise<SourceBytes | null> {
   const full = path.resolve(kit.repo, file);
   if (!full.startsWith(kit.repo + path.sep)) return null;
   try {

@@ -1,29 +1,22 @@
 import path from "node:path";
-import { readSnapshotFile } from "../disk/snapshot-file.ts";
 import { writeWhole } from "../disk/write.ts";
-import { exitCodes, OperatorError } from "../model/errors.ts";
+import { exitCodes } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
-import { checkAgainst } from "../pipeline.ts";
 import { checkNow } from "../policy/check-now.ts";
-import { lockFileText } from "../policy/lock.ts";
 import { readRepository } from "../policy/repository.ts";
 import { renderFindingsText } from "../report/findings-text.ts";
 import type { PolicyFileBytes } from "../ports.ts";
 import type { Kit } from "../wiring.ts";
+import type { FolderKit } from "../wiring-folder.ts";
 import { workflowFindings } from "./init/workflow-check.ts";
-import { readPolicies, type SourceFlags, sourcesOf, textsOf } from "./policies.ts";
-import { readOrganization } from "./sync.ts";
-
-export interface ValidateFlags extends SourceFlags {
-  readonly snapshot?: string;
-  readonly lock?: true;
-}
+import { sourcesOf, textsOf } from "./policies.ts";
+import type { ValidateFlags } from "./validate-names.ts";
 
 /**
  * `seatwright validate`: checks the policy repository. With a snapshot, or with --lock and a key, names are resolved too.
- * --lock writes down what every name means today.
+ * --lock writes down what every name means today. `whole` gives the kit with ways to the organisation and the ledger.
  */
-export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<number> {
+export async function runValidate(kit: FolderKit, flags: ValidateFlags, whole: () => Promise<Kit>): Promise<number> {
   const files = await kit.policySource().readFiles();
   const wantsNames = flags.snapshot !== undefined || flags.lock === true;
   const { repository, findings: written } = readRepository(files);
@@ -34,13 +27,13 @@ export async function runValidate(kit: Kit, flags: ValidateFlags): Promise<numbe
   }
   let locked: string | null = null;
   if (wantsNames && isSound(findings)) {
-    const policies = await readPolicies(kit, flags);
-    const population = await populationFor(kit, flags, policies.organizationId);
-    const checked = checkAgainst(policies, population, await kit.ledger(policies.organizationId).view());
+    // Only who asks for names pays for loading what resolves them.
+    const { checkNames } = await import("./validate-names.ts");
+    const checked = await checkNames(await whole(), flags);
     findings.push(...checked.findings);
     if (flags.lock === true && isSound(findings)) {
       locked = path.join(kit.repo, "seatwright.lock.yaml");
-      await writeWhole(locked, [lockFileText(policies.organizationId, checked.names)], "anyone");
+      await writeWhole(locked, [checked.lock], "anyone");
     }
   }
   findings.push(...(await workflowFindings(kit.repo)));
@@ -52,21 +45,12 @@ function isSound(findings: readonly Finding[]): boolean {
   return findings.every(({ severity }) => severity !== "error");
 }
 
-async function populationFor(
-  kit: Kit,
-  flags: ValidateFlags,
-  organizationId: string,
-): ReturnType<typeof readOrganization> {
-  if (flags.snapshot !== undefined) return (await readSnapshotFile(flags.snapshot)).population;
-  if (kit.hasKey) return readOrganization(kit, organizationId);
-  throw new OperatorError(
-    "credentials",
-    "Names can only be locked against the organisation, and there is no API key.",
-    "Give a snapshot with --snapshot, or put a key into SEATWRIGHT_API_KEY.",
-  );
-}
-
-function print(kit: Kit, findings: readonly Finding[], files: readonly PolicyFileBytes[], locked: string | null): void {
+function print(
+  kit: FolderKit,
+  findings: readonly Finding[],
+  files: readonly PolicyFileBytes[],
+  locked: string | null,
+): void {
   const { terminal } = kit;
   if (kit.json) {
     terminal.out(`${JSON.stringify({ ok: isSound(findings), findings, lock: locked })}\n`);

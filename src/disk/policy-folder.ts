@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -8,8 +7,6 @@ import type { Seconds } from "../model/time.ts";
 import { checkFileSize, isListPath, isRepositoryFile, repositoryFolders } from "../policy/repository-files.ts";
 import type { PolicyFileBytes, PolicySource } from "../ports.ts";
 import { diskError } from "./write.ts";
-
-const run = promisify(execFile);
 
 /**
  * The policy repository in a folder: seatwright.yaml, policies/, exemptions.yaml, seatwright.lock.yaml and data/.
@@ -91,6 +88,8 @@ async function readOne(root: string, file: string): Promise<PolicyFileBytes> {
  * nobody has edited the commit counts; of a shallow clone Git cannot tell, and the answer is null.
  */
 async function changedIn(root: string, file: string, modified: Seconds): Promise<Seconds | null> {
+  // Most repositories have no list whose age Git tells, and starting programs is much of Node to load.
+  const run = promisify((await import("node:child_process")).execFile);
   const git = async (...args: string[]): Promise<string> => (await run("git", ["-C", root, ...args])).stdout.trim();
   try {
     const tracked = (await git("ls-files", "--", file)) !== "";

@@ -1,8 +1,8 @@
 import type { Acceptance, ActivityReading, Counts } from "../model/ledger-view.ts";
 import { secondsOf } from "../model/time.ts";
 import { countedAdmins, holderCounts } from "../people/baseline.ts";
-import { bucketCounts } from "../people/idle-buckets.ts";
 import type { Population } from "../people/population.ts";
+import { lastActiveCounts } from "../people/seat-figures.ts";
 import { countedSeats } from "../people/seat-holders.ts";
 import { isPaidInstance, type Seats } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
@@ -26,13 +26,12 @@ export function countsOf(
   const withActivity: Record<string, number> = {};
   population.header.instances.forEach((instance, position) => {
     const holders = seats.holders[position]?.yes;
-    const activity = population.lastActive[position];
-    if (holders === undefined || activity === undefined || !isPaidInstance(population, position)) return;
+    if (holders === undefined || !isPaidInstance(population, position)) return;
     const counted = countedSeats(seats, position);
     seatCounts[instance.id] = counted.held;
     unknown[instance.id] = counted.unknown;
-    lastActive[instance.id] = [...bucketCounts(holders, activity, asOf)];
     const signal = signals[position];
+    lastActive[instance.id] = [...lastActiveCounts(population, holders, position, signal, asOf)];
     withActivity[instance.id] = signal?.withActivity ?? 0;
     const reading =
       signal?.trusted === true

@@ -1106,6 +1106,25 @@ export interface HistorySeatDifference {
   readonly instance: string;
   readonly before: number | null;
   readonly after: number | null;
+  /**
+   * People of whom it was not known whether they hold a seat; null: the snapshot did not have the instance, or that was not counted.
+   */
+  readonly unknownBefore: number | null;
+  /**
+   * People of whom it was not known whether they hold a seat; null: the snapshot did not have the instance, or that was not counted.
+   */
+  readonly unknownAfter: number | null;
+  /**
+   * From `before` to `after`; null: one of them is not there, or people of whom it was not known were not counted and there are some in the other.
+   */
+  readonly change: HistoryChange | null;
+}
+/**
+ * By how much a number of seats differs. Who is not known may hold a seat or not, so where the number of those differs it is a range: `least` and `most` are equal where the change is certain.
+ */
+export interface HistoryChange {
+  readonly least: number;
+  readonly most: number;
 }
 export interface HistoryGroupDifference {
   readonly group: string;
@@ -2264,7 +2283,7 @@ export interface SeatScope {
     readonly unknown: number;
   };
   /**
-   * Of the people: how the account came.
+   * Of the people: how the account came, as Atlassian tells it; `invited` says nothing of whether they accepted.
    */
   readonly origins: {
     readonly synced: number;
@@ -2272,9 +2291,13 @@ export interface SeatScope {
     readonly unknown: number;
   };
   /**
-   * Of the people: never active on any app. They were invited, and nothing shows that they came.
+   * Of the people: never active on any app. Who holds a seat where activity dates are not believed is not among them: of such people it is not known.
    */
   readonly neverAnywhere: number;
+  /**
+   * Of those: came by invitation. Nothing shows that they ever accepted it.
+   */
+  readonly invitedNever: number;
   /**
    * Seats that are not paid for while their people are suspended, and come back with them.
    */
@@ -2284,13 +2307,14 @@ export interface SeatScope {
    */
   readonly freeRoles: readonly FreeRoleCount[];
   /**
-   * The held seats by when their holder was last active on the instance, as Atlassian tells it: each seat in one bucket, which begins where the one before it ends.
+   * The held seats by when their holder was last active on the instance, as Atlassian tells it: each seat in one bucket, which begins where the one before it ends. Seats of an instance whose signal is not trusted are all in `unknown`.
    */
   readonly lastActive: readonly LastActiveBucket[];
   /**
    * How far the activity dates can be believed; null for several instances.
    */
   readonly signal: ActivitySignal | null;
+  readonly withoutSignal: SeatsWithoutSignal;
   /**
    * What a seat policy `unused` would find, for each length of time: in the order of `thresholds`.
    */
@@ -2321,12 +2345,26 @@ export interface ActivitySignal {
   readonly withActivity: number;
 }
 /**
- * Certain and unknown seats by use. `active`, `idle`, `neverActive` and `unknown` add up to `certain` and `unknown` of the scope; the classes of `reclaim` add up to `idle`, `neverActive` and `unknown`.
+ * How many of the held seats lie on instances whose activity dates cannot be believed, and which instances and apps those are. Of these seats `unused` tells nothing: where it is all of them, what is unused and active is not known; where it is some, the figures are without them.
+ */
+export interface SeatsWithoutSignal {
+  readonly seats: number;
+  /**
+   * Of those instances, each once, ascending; empty: every instance has a signal to go by.
+   */
+  readonly apps: readonly string[];
+  /**
+   * By app, site, id.
+   */
+  readonly instances: readonly SeatRef[];
+}
+/**
+ * The held seats by use. `active`, `idle`, `neverActive` and `unknown` add up to `held` of the scope. The classes of `reclaim` but `seatUnknown` add up to `idle`, `neverActive` and `unknown`.
  */
 export interface UnusedSeats {
   readonly for: Duration;
   /**
-   * Used in this time, also where the seat is only perhaps held.
+   * Used in this time.
    */
   readonly active: number;
   /**
@@ -2338,13 +2376,13 @@ export interface UnusedSeats {
    */
   readonly neverActive: number;
   /**
-   * It cannot be told: of the seat, of its use, or because it is too young.
+   * It cannot be told of the use: there is no date, it is not believed, or the seat is too young.
    */
   readonly unknown: number;
   readonly reclaim: ReclaimCounts;
 }
 /**
- * What the planner makes of these seats, before pace and limits.
+ * What the planner makes of these seats, before pace and limits; `seatUnknown` is beside them.
  */
 export interface ReclaimCounts {
   /**
@@ -2372,9 +2410,13 @@ export interface ReclaimCounts {
    */
   readonly held: number;
   /**
-   * It cannot be told, so nothing is taken.
+   * The seat is held, and it cannot be told whether it is unused, so nothing is taken.
    */
   readonly unknown: number;
+  /**
+   * Not among the held seats: it is not known whether the seat is held, and it is not certainly in use. Of the scope's `unknown`, as many at most.
+   */
+  readonly seatUnknown: number;
 }
 export interface UnpaidInstance {
   readonly instance: string;

@@ -1,6 +1,7 @@
 import type {
   ActiveWithin,
   History,
+  HistoryChange,
   HistoryComparison,
   HistorySnapshot,
   SeatRef,
@@ -86,6 +87,34 @@ export function activeIn(
   return counted === undefined || believed[instance]?.at !== asOf ? null : activeWithin(counted, length);
 }
 
+/** How many seats one count told, and of how many more it was not known; null: that was not counted. */
+export interface CountedSeats {
+  readonly held: number;
+  readonly unknown: number | null;
+}
+
+/**
+ * By how much a number of seats differs between two counts, at least and at most. Where the number of those not known
+ * differs, so many may have held a seat in both, or in neither: that part is who was asked, not who came or went. As many
+ * not known in both are taken for the same. Null: one of the counts does not say how many were not known.
+ */
+export function seatChange(before: CountedSeats, after: CountedSeats): HistoryChange | null {
+  if (before.unknown === null || after.unknown === null) return null;
+  const seen = after.held - before.held;
+  const moved = after.unknown - before.unknown;
+  return { least: seen + Math.min(0, moved), most: seen + Math.max(0, moved) };
+}
+
+/** The changes of several instances together; null where one of them is not known. */
+export function summedChange(changes: readonly (HistoryChange | null)[]): HistoryChange | null {
+  const known = changes.filter((change) => change !== null);
+  if (known.length < changes.length) return null;
+  return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }), {
+    least: 0,
+    most: 0,
+  });
+}
+
 function comparisonOf(first: Counts, last: Counts, groups: ReadonlyMap<string, string>): HistoryComparison {
   const differences = (
     before: Readonly<Record<string, number>>,
@@ -97,7 +126,15 @@ function comparisonOf(first: Counts, last: Counts, groups: ReadonlyMap<string, s
   return {
     from: momentOf(first.asOf),
     to: momentOf(last.asOf),
-    seats: differences(first.seats, last.seats).map(({ id, before, after }) => ({ instance: id, before, after })),
+    seats: differences(first.seats, last.seats).map(({ id, before, after }) => {
+      const unknownBefore = first.unknown?.[id] ?? null;
+      const unknownAfter = last.unknown?.[id] ?? null;
+      const change =
+        before === null || after === null
+          ? null
+          : seatChange({ held: before, unknown: unknownBefore }, { held: after, unknown: unknownAfter });
+      return { instance: id, before, after, unknownBefore, unknownAfter, change };
+    }),
     groups: differences(first.members, last.members)
       .filter(({ before, after }) => before !== after)
       .map(({ id, before, after }) => ({ group: id, name: groups.get(id) ?? null, before, after })),

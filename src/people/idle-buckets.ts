@@ -25,8 +25,8 @@ const places: Readonly<Record<"longer" | "never" | "unknown", number>> = {
 };
 
 /**
- * How many of these people were last active when, in the order of `idleBuckets`: each person in one bucket. Dates as
- * Atlassian tells them, also where the signal is not believed; a date ahead of `asOf` counts as now.
+ * How many of these people were last active when, in the order of `idleBuckets`: each person in one bucket. Dates are taken
+ * as Atlassian tells them: whether they are believed is for the caller to ask. A date ahead of `asOf` counts as now.
  */
 export function bucketCounts(people: Bits, lastActive: Uint32Array, asOf: Seconds): Uint32Array {
   const counts = new Uint32Array(idleBuckets.length);

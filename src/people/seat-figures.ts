@@ -1,4 +1,5 @@
-import { type Bits, countBits, eachBit } from "../model/bits.ts";
+import { type Bits, countBits, eachBit, hasBit, noBits, setBit } from "../model/bits.ts";
+import type { SeatRef } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
 import type { Seconds } from "../model/time.ts";
 import { bucketCounts, type IdleBucket, idleBuckets } from "./idle-buckets.ts";
@@ -6,6 +7,7 @@ import { claims, managementSources, NEVER, type Population } from "./population.
 import { countedSeats, holdersOfAny } from "./seat-holders.ts";
 import { type FreeRole, freeRoles, suspendedHolders } from "./seat-roles.ts";
 import { isPaidInstance, type Seats } from "./seats.ts";
+import type { Signal } from "./signals.ts";
 
 /** What is counted of some app instances together: one of them, an app's, a site's, or all. */
 export interface SeatFigures {
@@ -19,13 +21,23 @@ export interface SeatFigures {
   readonly accounts: Readonly<Record<(typeof claims)[number], number>>;
   /** Of the people: how they came. */
   readonly origins: Readonly<Record<(typeof managementSources)[number], number>>;
-  /** Of the people: never active on any app. */
+  /** Of the people: never active on any app. Whoever holds a seat where activity is not believed is not among them. */
   readonly neverAnywhere: number;
+  /** Of those: came by invitation. */
+  readonly invitedNever: number;
   /** Seats that come back when suspended people are restored. */
   readonly suspended: number;
   readonly freeRoles: readonly FreeRole[];
-  /** Seats by when their holder was last active on their instance. */
+  /** Seats by when their holder was last active on their instance. Where activity is not believed it is not known. */
   readonly lastActive: Readonly<Record<IdleBucket, number>>;
+  readonly withoutSignal: SeatsWithoutSignal;
+}
+
+/** The held seats of instances whose activity is not believed, those instances, and their apps, each once. */
+export interface SeatsWithoutSignal {
+  readonly seats: number;
+  readonly apps: readonly string[];
+  readonly instances: readonly SeatRef[];
 }
 
 /** A way to ask for the figures of any instances; what is counted for each is counted once. */
@@ -35,13 +47,20 @@ export interface SeatFigureSource {
   figures(instances: readonly number[]): SeatFigures;
 }
 
-/** Counts the seats of a snapshot. `asOf` is the snapshot's moment. */
-export function createSeatFigures(population: Population, seats: Seats, asOf: Seconds): SeatFigureSource {
+/** Counts the seats of a snapshot. `signals` are by instance, `asOf` is the snapshot's moment. */
+export function createSeatFigures(
+  population: Population,
+  seats: Seats,
+  signals: readonly Signal[],
+  asOf: Seconds,
+): SeatFigureSource {
   const paid = population.header.instances.flatMap((_, at) => (isPaidInstance(population, at) ? [at] : []));
   const known = new Map<number, InstanceFigures>();
   const held = seats.holders.map(({ yes }) => yes);
+  const unbelieved = paid.filter((at) => signals[at]?.trusted !== true);
+  const beyondBelief = holdersOfAny(unbelieved, held);
   const figuresOf = (instance: number): InstanceFigures => {
-    const found = known.get(instance) ?? instanceFigures(population, seats, instance, asOf);
+    const found = known.get(instance) ?? instanceFigures(population, seats, signals, instance, asOf);
     known.set(instance, found);
     return found;
   };
@@ -50,6 +69,8 @@ export function createSeatFigures(population: Population, seats: Seats, asOf: Se
     figures(instances) {
       const parts = instances.map(figuresOf);
       const people = holdersOfAny(instances, held);
+      const never = neverActive(population, people, beyondBelief);
+      const dark = unbelieved.filter((at) => instances.includes(at));
       const sum = (of: (part: InstanceFigures) => number): number => parts.reduce((total, part) => total + of(part), 0);
       return {
         held: sum(({ held }) => held),
@@ -57,13 +78,29 @@ export function createSeatFigures(population: Population, seats: Seats, asOf: Se
         people: countBits(people),
         accounts: tally(people, population.claim, claims),
         origins: tally(people, population.source, managementSources),
-        neverAnywhere: neverActive(population, people),
+        neverAnywhere: countBits(never),
+        invitedNever: tally(never, population.source, managementSources).invited,
         suspended: sum(({ suspended }) => suspended),
         freeRoles: summed(parts.flatMap((part) => part.freeRoles)),
         lastActive: record(idleBuckets, (_, at) => sum(({ lastActive }) => lastActive[at] ?? 0)),
+        withoutSignal: {
+          seats: dark.reduce((total, at) => total + figuresOf(at).held, 0),
+          ...placesOf(population, dark),
+        },
       };
     },
   };
+}
+
+/** These instances by app, site, id, and their apps. */
+function placesOf({ header }: Population, instances: readonly number[]): Omit<SeatsWithoutSignal, "seats"> {
+  const places = instances
+    .map((at): SeatRef => {
+      const { id = "", app = "", site = "" } = header.instances[at] ?? {};
+      return { instance: id, app, site };
+    })
+    .sort((a, b) => compareText(a.app, b.app) || compareText(a.site, b.site) || compareText(a.instance, b.instance));
+  return { apps: [...new Set(places.map(({ app }) => app))], instances: places };
 }
 
 interface InstanceFigures {
@@ -75,25 +112,49 @@ interface InstanceFigures {
   readonly lastActive: Uint32Array;
 }
 
-function instanceFigures(population: Population, seats: Seats, instance: number, asOf: Seconds): InstanceFigures {
+function instanceFigures(
+  population: Population,
+  seats: Seats,
+  signals: readonly Signal[],
+  instance: number,
+  asOf: Seconds,
+): InstanceFigures {
   const verdict = seats.holders[instance];
   const withPath = seats.withPath[instance];
-  const activity = population.lastActive[instance];
-  if (verdict === undefined || withPath === undefined || activity === undefined) {
+  if (verdict === undefined || withPath === undefined) {
     throw new Error(`there is no instance ${instance} in the snapshot`);
   }
   return {
     ...countedSeats(seats, instance),
     suspended: countBits(suspendedHolders(population, instance)),
     freeRoles: freeRoles(population, instance, withPath),
-    lastActive: bucketCounts(verdict.yes, activity, asOf),
+    lastActive: lastActiveCounts(population, verdict.yes, instance, signals[instance], asOf),
   };
 }
 
-function neverActive({ lastActive }: Population, people: Bits): number {
-  let never = 0;
+/**
+ * How many of these holders of an instance were last active there when, in the order of `idleBuckets`. Where the instance's
+ * activity is not believed, it is not known of anybody, whatever date there is.
+ */
+export function lastActiveCounts(
+  population: Population,
+  holders: Bits,
+  instance: number,
+  signal: Signal | undefined,
+  asOf: Seconds,
+): Uint32Array {
+  const activity = population.lastActive[instance];
+  if (activity === undefined) throw new Error(`there is no instance ${instance} in the snapshot`);
+  if (signal?.trusted === true) return bucketCounts(holders, activity, asOf);
+  return Uint32Array.from(idleBuckets, (bucket) => (bucket === "unknown" ? countBits(holders) : 0));
+}
+
+/** Who of these people was never active on any app. Of those in `unclear` it is not known. */
+function neverActive(population: Population, people: Bits, unclear: Bits): Bits {
+  const never = noBits(population.size);
   eachBit(people, (person) => {
-    if (lastActive.every((column) => column[person] === NEVER)) never++;
+    if (!hasBit(unclear, person) && population.lastActive.every((column) => column[person] === NEVER))
+      setBit(never, person);
   });
   return never;
 }

@@ -1,4 +1,4 @@
-import { type Bits, countBits, eachBit, noBits, setBit } from "../model/bits.ts";
+import { type Bits, countBits, eachBit, hasBit, noBits, setBit } from "../model/bits.ts";
 import type { HeldBack } from "../model/documents.generated.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { NEVER } from "../people/population.ts";
@@ -7,25 +7,27 @@ import { type Deliberation, deliberate, type Matter } from "./deliberate.ts";
 import { matchesOf } from "./wishes.ts";
 
 /**
- * What would become of a seat that is unused. `now`: a plan frees it. `identityProvider`: only the identity provider can.
+ * What would become of a held seat that is unused. `now`: a plan frees it. `identityProvider`: only the identity provider can.
  * `blocked`: another group, or another seat, is in the way. `exempt`, `protected`, `held`, `unknown`: as in plans.
  */
 export const reclaimClasses = ["now", "identityProvider", "blocked", "exempt", "protected", "held", "unknown"] as const;
 
 export type ReclaimClass = (typeof reclaimClasses)[number];
 
-/** The seats of one instance, by how long they are unused and what would become of them. */
+/** The held seats of one instance, by how long they are unused and what would become of them. */
 export interface InstanceReclaim {
   /** Position of the instance. */
   readonly instance: number;
-  /** Held, or perhaps held, and used in this time. */
+  /** Used in this time. */
   readonly active: number;
   /** Certainly unused, of somebody who was active once. */
   readonly idle: number;
   /** Certainly unused, of somebody who never was. */
   readonly neverActive: number;
-  /** It cannot be told, of the seat or of its use. */
+  /** The seat is held, and it cannot be told whether it is unused. */
   readonly unknown: number;
+  /** Whether the seat is held is not known, and it is not certainly in use: in none of the other numbers. */
+  readonly seatUnknown: number;
   /** Of the unused and the unknown, each once. */
   readonly classes: Readonly<Record<ReclaimClass, number>>;
   /** Whose seats are `now`, and whose are `now` or `identityProvider`. */
@@ -60,6 +62,10 @@ export function reclaimBy(matter: Matter, policy: Policy): Reclaim {
   const tallies = new Map(policy.instances.map((instance) => [instance, newTally(population.size)]));
   const tallyOf = (instance: string | undefined): Tally | undefined =>
     instance === undefined ? undefined : tallies.get(positions.get(instance) ?? -1);
+  const isHeld = (accountId: string, instance: string | undefined): boolean => {
+    const holders = deliberation.seats.holders[positions.get(instance ?? "") ?? -1];
+    return holders !== undefined && hasBit(holders.yes, population.find(accountId));
+  };
   let obstacle: Obstacle | null = null;
 
   for (const { draft, policies } of deliberation.proposals) {
@@ -68,7 +74,7 @@ export function reclaimBy(matter: Matter, policy: Policy): Reclaim {
   }
   for (const held of deliberation.heldBack) {
     const tally = held.policy === policy.id ? tallyOf(held.seat?.instance) : undefined;
-    if (tally === undefined) continue;
+    if (tally === undefined || !isHeld(held.accountId, held.seat?.instance)) continue;
     const stopped = held.kind === "held" && obstacles.has(held.code);
     if (stopped) obstacle ??= { code: held.code, reason: held.reason };
     const group = stopped ? "now" : classOf(held);
@@ -134,7 +140,7 @@ function instanceReclaim(
     if (column[person] === NEVER) neverActive++;
   });
   const yes = countBits(unused.yes);
-  const unknown = countBits(unused.unknown);
+  const unknown = countBits(unused.unknown.map((word, at) => word & (held.yes[at] ?? 0)));
   // Doubts that many share are told once for the instance and not by person: they are what is left.
   const told = reclaimClasses.reduce((sum, name) => sum + classes[name], 0);
   return {
@@ -143,15 +149,13 @@ function instanceReclaim(
     idle: yes - neverActive,
     neverActive,
     unknown,
+    seatUnknown: countBits(unused.unknown) - unknown,
     classes: { ...classes, unknown: classes.unknown + yes + unknown - told },
     freed: { now, withProvider },
   };
 }
 
-/** People who hold a seat, or perhaps do, and for whom the filter is false. */
+/** People who certainly hold a seat, and for whom the filter is false. */
 function countUsed(held: Verdict, unused: Verdict): number {
-  const used = held.yes.map(
-    (word, at) => (word | (held.unknown[at] ?? 0)) & ~((unused.yes[at] ?? 0) | (unused.unknown[at] ?? 0)),
-  );
-  return countBits(used);
+  return countBits(held.yes.map((word, at) => word & ~((unused.yes[at] ?? 0) | (unused.unknown[at] ?? 0))));
 }

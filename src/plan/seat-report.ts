@@ -47,7 +47,7 @@ export function seatReport(request: SeatReportRequest): SeatReport {
   if (asOf === null) throw new Error("the snapshot's asOf is not a moment");
   const seats = seatsOf(population);
   const signals = signalsOf(population, seats, ledger.lastGood);
-  const source = createSeatFigures(population, seats, asOf);
+  const source = createSeatFigures(population, seats, signals, asOf);
   const reclaims = thresholds.map((threshold) => reclaimAfter(request, threshold));
   const { licences, sums, notes } = estimateCosts({
     population,
@@ -166,7 +166,7 @@ function unusedIn(threshold: string, reclaim: Reclaim | undefined, instances: re
     idle: sum(({ idle }) => idle),
     neverActive: sum(({ neverActive }) => neverActive),
     unknown: sum(({ unknown }) => unknown),
-    reclaim: classes as unknown as ReclaimCounts,
+    reclaim: { ...(classes as unknown as ReclaimCounts), seatUnknown: sum(({ seatUnknown }) => seatUnknown) },
   };
 }
 

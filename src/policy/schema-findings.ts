@@ -1,5 +1,5 @@
-import type { SchemaError } from "../documents/validators.generated.cjs";
-import { exemptions, lock, organization, policies } from "../documents/validators.generated.cjs";
+import type { SchemaError } from "../documents/policy-files.generated.cjs";
+import { exemptions, lock, organization, policies } from "../documents/policy-files.generated.cjs";
 import type { ExemptionFile, LockFile, OrganizationFile, PolicyFile } from "../model/documents.generated.ts";
 import type { Finding } from "../model/finding.ts";
 import { nearest } from "./distance.ts";

@@ -1,4 +1,4 @@
-import type { SchemaError } from "../documents/validators.generated.cjs";
+import type { SchemaError } from "../documents/policy-files.generated.cjs";
 import { nearest } from "./distance.ts";
 import type { Shape } from "./schema-shape.ts";
 import { shown, shownList, textOf } from "./written.ts";

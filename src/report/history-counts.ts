@@ -1,9 +1,16 @@
 import { instanceLabel } from "../model/apps.ts";
-import type { ActiveWithin, History, HistoryInstance, HistorySnapshot } from "../model/documents.generated.ts";
+import type {
+  ActiveWithin,
+  History,
+  HistoryChange,
+  HistoryInstance,
+  HistorySnapshot,
+} from "../model/documents.generated.ts";
+import { type CountedSeats, seatChange, summedChange } from "../people/history-counts.ts";
 import { createTextPage, type TextPage } from "./page.ts";
 import type { TextOptions } from "./palette.ts";
 import type { Row } from "./table.ts";
-import { figure, many, momentWords, share, signed } from "./words.ts";
+import { figure, many, momentWords, share, signed, signedRange } from "./words.ts";
 
 export interface HistoryTextOptions extends TextOptions {
   /** `some`: as many snapshots as fit beside each other, spread over the time; `all`: a line for each. */
@@ -57,6 +64,10 @@ function writeBeside(
     const change = before === null || after === null ? "" : signed(after - before);
     return { cells: [label, ...shown.map((snapshot) => counted(of(snapshot))), change] };
   };
+  const changesOf = (kind: "seats" | "active"): readonly ToldChange[] =>
+    instances.map(({ instance }) => changeOf(first, last, kind, instance));
+  const changes = { seats: changesOf("seats"), active: changesOf("active") };
+  const all = summedChange(instances.map(({ instance }) => wholeChange(first, last, instance))) ?? "not known";
   const heads = shown.map(({ asOf }) => asOf.slice(0, 10));
   const write = (title: string, more: readonly string[], rows: readonly Row[]): void => {
     const columns = [{ title }, ...[...heads, ...more].map((head) => ({ title: head, align: "right" as const }))];
@@ -66,19 +77,22 @@ function writeBeside(
     "Paid seats",
     ["Change"],
     [
-      ...instances.map((instance) => row(labelOf(instance), ({ seats }) => seats[instance.instance] ?? null)),
-      row("All seats", seatsIn),
+      ...instances.map((instance, at): Row => {
+        const cells = shown.map(({ seats }) => counted(seats[instance.instance] ?? null));
+        return { cells: [labelOf(instance), ...cells, changeWords(changes.seats[at] ?? null)] };
+      }),
+      { cells: ["All seats", ...shown.map((snapshot) => figure(seatsIn(snapshot))), changeWords(all)] },
       ...(snapshots.some((snapshot) => (unknownIn(snapshot) ?? 0) > 0) ? [row("Seats not known", unknownIn)] : []),
       row("People", ({ people }) => people),
       row("Organisation admins", ({ orgAdmins }) => orgAdmins),
     ],
   );
+  writeReason(page, [...changes.seats, ...changes.active, all]);
   page.blank();
-  const active = instances.map((instance): Row => {
+  const active = instances.map((instance, at): Row => {
     const of = (snapshot: HistorySnapshot): number | null => snapshot.active[instance.instance] ?? null;
     const cells = shown.map((snapshot) => activeWords(of(snapshot), snapshot.seats[instance.instance]));
-    const [before, after] = [of(first), of(last)];
-    return { cells: [labelOf(instance), ...cells, before === null || after === null ? "" : signed(after - before)] };
+    return { cells: [labelOf(instance), ...cells, changeWords(changes.active[at] ?? null)] };
   });
   if (active.length === 0) return;
   write(`Active within ${lengthWords(activeWithin)}`, ["Change"], active);
@@ -88,6 +102,49 @@ function writeBeside(
       tone: "faint",
     },
   );
+}
+
+/** What a table says of a change. Null: the number is not there at both ends. */
+type ToldChange = HistoryChange | "not known" | null;
+
+function changeWords(change: ToldChange): string {
+  return change === null ? "" : change === "not known" ? change : signedRange(change);
+}
+
+/** By how much the seats of an instance differ, or those of them in use. */
+function changeOf(first: HistorySnapshot, last: HistorySnapshot, of: "seats" | "active", instance: string): ToldChange {
+  const [before, after] = [first[of][instance] ?? null, last[of][instance] ?? null];
+  if (before === null || after === null) return null;
+  const countIn = (held: number, { unknown }: HistorySnapshot): CountedSeats => {
+    return { held, unknown: unknown?.[instance] ?? null };
+  };
+  return seatChange(countIn(before, first), countIn(after, last)) ?? "not known";
+}
+
+/** What an instance adds to the change of all seats: where it came or went, all of its seats. */
+function wholeChange(first: HistorySnapshot, last: HistorySnapshot, instance: string): HistoryChange | null {
+  const countIn = ({ seats, unknown }: HistorySnapshot): CountedSeats => {
+    const held = seats[instance];
+    return held === undefined ? { held: 0, unknown: 0 } : { held, unknown: unknown?.[instance] ?? null };
+  };
+  return seatChange(countIn(first), countIn(last));
+}
+
+/** Why a change is a range, or is not known, where one is. */
+function writeReason(page: TextPage, changes: readonly ToldChange[]): void {
+  if (changes.some((change) => change !== null && change !== "not known" && change.least < change.most)) {
+    page.paragraph(
+      "A change is a range where another number of seats was not known at its two ends: so many may have been held in both. " +
+        "That part is who was asked, not who came or went.",
+      { tone: "caution" },
+    );
+  }
+  if (changes.includes("not known")) {
+    page.paragraph(
+      "A change is not known where one of its ends was counted by an older version, which did not tell how many seats were not known.",
+      { tone: "caution" },
+    );
+  }
 }
 
 /** Seats in use and their share; nothing where the instance was not there. */

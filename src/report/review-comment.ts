@@ -1,6 +1,6 @@
 import type { Plan } from "../model/documents.generated.ts";
 import { fitMarkdown } from "./markdown-budget.ts";
-import { droppedParts } from "./markdown-parts.ts";
+import { code, droppedParts } from "./markdown-parts.ts";
 import { md, type Markdown } from "./markup.ts";
 import type { Names } from "./people.ts";
 import { planTitle } from "./plan-markdown.ts";
@@ -20,15 +20,24 @@ import {
  * causes and what the world does, then everything else, and how to approve. At most `maxBytes` bytes of UTF-8, cut row by
  * row with the count of what is missing and where the whole plan is. Nothing that came from outside becomes markup, a
  * mention or a link. Marker, title, how to approve and digest are never cut: with fewer than 4,000 bytes they may not fit,
- * which is a bug of the caller. Throws where `context.base` is of another moment or organisation.
+ * which is a bug of the caller. Throws where `context.base` is of another moment or organisation. `options.head` is the
+ * commit that the plan is of, named at the top: a push after it is another plan.
  */
-export function renderReviewComment(plan: Plan, names: Names, context: ReviewContext, options: ReviewOptions): string {
+export function renderReviewComment(
+  plan: Plan,
+  names: Names,
+  context: ReviewContext,
+  options: ReviewOptions & { readonly head: string },
+): string {
   const outline = outlineReview(plan, names, context);
   const { whole } = options;
   const review = { outline, context, whole, since: "Since the last push" };
   return fitMarkdown(
     {
-      opening: md`${markerOf(options)}\n## ${planTitle(outline)}\n`.source,
+      opening: md`${markerOf(options)}\n## ${planTitle(outline)}
+
+Planned for commit ${code(options.head.slice(0, 7))}. After another push this is out of date until it names that commit.
+`.source,
       parts: [...factParts(review), ...detailParts(review)],
       closing: md`
 ### What your approval does

@@ -34,8 +34,8 @@ export interface PlanPullRequestContext extends Omit<ReviewContext, "base"> {
 }
 
 /**
- * Title and body of the pull request that a scheduled run opens with its plan: to be read on its own. It says that merging
- * is the approval, who is asked and why, and what it takes the place of. The title is plain text of at most 120
+ * Title and body of the pull request that a scheduled run opens with its plan: to be read on its own. It says what an
+ * approval and the merge do, who is asked and why, and what it takes the place of. The title is plain text of at most 120
  * characters, without anything that GitHub would take for a mention or a reference; the body keeps to `maxBytes` as the
  * review comment does.
  */
@@ -61,7 +61,7 @@ export function renderPlanPullRequest(
       opening: md`${markerOf(options)}
 ## ${planTitle(outline)}
 
-${originWords(plan)} It holds one plan document. **Merging it is the approval, and applies exactly this plan; closing it applies nothing.**
+${originWords(plan)} It holds one plan document. **An approving review, then the merge, applies exactly this plan; a merge without one, or closing it, applies nothing.**
 `.source,
       parts: [
         ...supersedesPart(context.supersedes),

@@ -14,7 +14,7 @@ const longestMessage = 1500;
 /** What is wrong with the policy files of a pull request, in place of a plan: a title, and text for comment and check. */
 export function renderPolicyErrors(
   findings: readonly Finding[],
-  options: ReviewOptions,
+  options: ReviewOptions & { readonly head: string },
 ): { readonly title: string; readonly body: string } {
   const errors = findings.filter(({ severity }) => severity === "error");
   const title = `${many(errors.length, "error")} in the policy files: there is no plan`;
@@ -23,7 +23,7 @@ export function renderPolicyErrors(
       opening: md`${markerOf(options)}
 ## ${title}
 
-Nothing was planned. Merged as they are, these files would end every run until they are put right.
+Commit ${code(options.head.slice(0, 7))} was not planned. Merged as they are, these files would end every run until they are put right.
 `.source,
       parts: [
         listPart(
@@ -37,6 +37,29 @@ Nothing was planned. Merged as they are, these files would end every run until t
     },
     options.maxBytes,
   );
+  return { title, body };
+}
+
+/**
+ * Why the head of a pull request has no plan, and what to do about it: a title, and the text for comment and check, which
+ * stands in place of whatever plan was shown before.
+ */
+export function renderNotPlanned(
+  { message, remedy }: Pick<OperatorError, "message" | "remedy">,
+  options: ReviewOptions & { readonly head: string; readonly runUrl: string },
+): { readonly title: string; readonly body: string } {
+  const title = "This pull request could not be planned";
+  const body = md`${markerOf(options)}
+## ${title}
+
+Commit ${code(options.head.slice(0, 7))} has no plan, so there is nothing to approve. A plan that was shown here before is not what merging this commit would do.
+
+${clip(terminalText(message), longestMessage)}
+
+**What to do:** ${clip(terminalText(remedy), longestMessage)} Then run the failed job again, and it is planned anew.
+
+The run is ${options.runUrl}.
+`.source;
   return { title, body };
 }
 

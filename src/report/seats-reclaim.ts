@@ -15,6 +15,7 @@ const reclaimColumns: readonly (readonly [keyof UnusedSeats["reclaim"], string])
   ["protected", "Protected"],
   ["held", "Held"],
   ["unknown", "Unknown"],
+  ["seatUnknown", "Seat not known"],
 ];
 
 /**

@@ -3,6 +3,8 @@ import type { SeatReport, SeatScope, UnusedSeats } from "../model/documents.gene
 import { instanceLabels } from "./labels.ts";
 import { createTextPage, type TextPage } from "./page.ts";
 import type { TextOptions } from "./palette.ts";
+import { countedMisfit, countedWords, moreCountedWords } from "./seat-counted.ts";
+import { signalReach, withoutSignalWords } from "./seat-signal.ts";
 import { writeEstimates } from "./seats-money.ts";
 import { type LabelOf, writeReclaim } from "./seats-reclaim.ts";
 import { writeTable } from "./sentences.ts";
@@ -57,7 +59,8 @@ function writeOpening(page: TextPage, { organization, asOf, total, certificate, 
         label: "People",
         text:
           `${figure(accounts.managed)} managed, of all ${figure(origins.synced)} synced from an identity provider; ` +
-          `${figure(accounts.unmanaged)} unmanaged${unknown}; ${figure(total.neverAnywhere)} never active on any app`,
+          `${figure(accounts.unmanaged)} unmanaged${unknown}; ${figure(total.neverAnywhere)} never active on any app` +
+          (total.invitedNever === 0 ? "" : `, of them ${figure(total.invitedNever)} came by invitation`),
       },
       ...(total.suspended === 0
         ? []
@@ -103,7 +106,7 @@ function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void 
     seats,
     ...(unknown ? [scope.unknown === 0 ? "" : figure(scope.unknown)] : []),
     ...(capacity ? [scope.capacity === null ? "" : figure(scope.capacity)] : []),
-    ...scope.unused.map((counts) => (scope.signal?.trusted === false ? "not known" : figure(unusedCount(counts)))),
+    ...scope.unused.map((counts) => (signalReach(scope) === "none" ? "not known" : figure(unusedCount(counts)))),
   ];
   const remarksOf = (scope: SeatScope): Extract<Row, { cells: unknown }>["remarks"] => {
     const { signal, unused, freeRoles } = scope;
@@ -139,10 +142,20 @@ function writeSeats(page: TextPage, report: SeatReport, labelOf: LabelOf): void 
       })),
       ...united.map(({ label, scope }) => ({
         cells: cells(label, scope, figure(scope.held)),
-        remarks: [{ text: `${people(scope.people)}, each counted once`, tone: "faint" as const }],
+        remarks: [
+          { text: `${people(scope.people)}, each counted once`, tone: "faint" as const },
+          ...signalRemark(scope),
+        ],
       })),
     ],
   );
+}
+
+/** Of which seats together the use is not told, where several instances are. */
+function signalRemark(scope: SeatScope): readonly { readonly text: string; readonly tone: "caution" }[] {
+  if (scope.unused.length === 0 || signalReach(scope) !== "some") return [];
+  const words = `Unused ${withoutSignalWords(scope)}: of ${many(scope.withoutSignal.seats, "seat")} there it is not known`;
+  return [{ text: words, tone: "caution" }];
 }
 
 /** How many seats' use cannot be told, where that is so: by the shortest time, which has the most. */
@@ -152,12 +165,9 @@ function unknownRemark(unused: readonly UnusedSeats[]): readonly { readonly text
   return [{ text: `Whether unused for ${first.for} cannot be told of ${figure(first.unknown)}`, tone: "faint" }];
 }
 
-/** What Atlassian counts, where not every seat is known: somebody with two roles is counted with each. */
-function countedRemark({ counted, unknown }: SeatScope): readonly { readonly text: string; readonly tone: "faint" }[] {
-  if (counted === null || unknown === 0) return [];
-  const { atLeast, atMost } = counted;
-  const words = atLeast === atMost ? figure(atLeast) : `${figure(atLeast)} to ${figure(atMost)}`;
-  return [{ text: `Atlassian counts ${words} with a paid role`, tone: "faint" }];
+function countedRemark(scope: SeatScope): readonly { readonly text: string; readonly tone: "faint" }[] {
+  const text = countedWords(scope);
+  return text === null ? [] : [{ text, tone: "faint" }];
 }
 
 /** What the column says, in a sentence. */
@@ -170,30 +180,51 @@ function freeRoleWords(roles: SeatScope["freeRoles"]): string {
   return `Without a paid seat: ${words.join(", ")}`;
 }
 
-function writePeople(page: TextPage, { instances }: SeatReport, labelOf: LabelOf): void {
+/** Who holds seats. What is not known has columns only where there is some. */
+function peopleColumns(instances: SeatReport["instances"]): readonly PeopleColumn[] {
+  const wherever = (title: string, of: PeopleColumn[1]): readonly PeopleColumn[] =>
+    instances.some((scope) => of(scope) > 0) ? [[title, of]] : [];
+  return [
+    ["Managed", ({ accounts }) => accounts.managed],
+    ["Unmanaged", ({ accounts }) => accounts.unmanaged],
+    ...wherever("Account not known", ({ accounts }) => accounts.unknown),
+    ["Synced", ({ origins }) => origins.synced],
+    ["By invitation", ({ origins }) => origins.invited],
+    ...wherever("Not known", ({ origins }) => origins.unknown),
+    ["Never active", ({ neverAnywhere }) => neverAnywhere],
+    ["Invited, never active", ({ invitedNever }) => invitedNever],
+    ["Suspended", ({ suspended }) => suspended],
+  ];
+}
+
+type PeopleColumn = readonly [title: string, of: (scope: SeatScope) => number];
+
+function writePeople(page: TextPage, { instances, total }: SeatReport, labelOf: LabelOf): void {
+  const columns = peopleColumns(instances);
   page.blank();
   page.heading("Who holds them");
   writeTable(
     page,
-    [
-      { title: "App", least: 14 },
-      ...["Managed", "Unmanaged", "Synced", "Invited", "Never came", "Suspended"].map(
-        (title): Column => ({ title, align: "right" }),
-      ),
-    ],
+    [{ title: "App", least: 14 }, ...columns.map(([title]): Column => ({ title, align: "right" }))],
     instances.map((scope) => ({
-      cells: [
-        labelOf(scope.instance),
-        ...[
-          scope.accounts.managed,
-          scope.accounts.unmanaged,
-          scope.origins.synced,
-          scope.origins.invited,
-          scope.neverAnywhere,
-          scope.suspended,
-        ].map(figure),
-      ],
+      cells: [labelOf(scope.instance), ...columns.map(([, of]) => figure(of(scope)))],
     })),
+  );
+  page.paragraph(peopleWords(total), { indent: 2, tone: "faint" });
+}
+
+/** What the titles of the people do not say. */
+function peopleWords({ origins, withoutSignal }: SeatScope): string {
+  const unknown =
+    origins.unknown === 0 ? "" : `Of ${people(origins.unknown)} Atlassian does not tell how the account came. `;
+  const dark = [...new Set(withoutSignal.apps.map(appLabel))];
+  const without =
+    dark.length === 0
+      ? ""
+      : ` Whoever holds a seat where activity is not known (${listed(dark)}) is not among the never active.`;
+  return (
+    `By invitation or synced is how an account came, not whether it was taken up. ${unknown}` +
+    `Who came by invitation and was never active on any app has perhaps not accepted, and is paid for all the same.${without}`
   );
 }
 
@@ -211,13 +242,19 @@ function writeActivity(page: TextPage, { instances }: SeatReport, labelOf: Label
 
 function bucketWords(within: SeatScope["lastActive"][number]["within"]): string {
   if (within === "longer") return "longer ago";
-  return within === "never" || within === "unknown" ? within : `within ${within}`;
+  if (within === "unknown") return "not known";
+  return within === "never" ? within : `within ${within}`;
 }
 
-function writeNotes(page: TextPage, { notes, unpaid, total }: SeatReport, detail: SeatsTextOptions["detail"]): void {
+function writeNotes(
+  page: TextPage,
+  { notes, unpaid, total, instances }: SeatReport,
+  detail: SeatsTextOptions["detail"],
+): void {
   const all = [
     ...notes,
     ...(total.unknown === 0 ? [] : [notKnownWords]),
+    ...(instances.some((scope) => countedMisfit(scope) > 0) ? [moreCountedWords] : []),
     ...(unpaid.length === 0
       ? []
       : [`Without paid seats: ${listed(unpaid.map(({ app, site }) => `${app} on ${site}`))}`]),

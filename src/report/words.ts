@@ -31,6 +31,11 @@ export function signed(value: number): string {
   return value > 0 ? `+${figure(value)}` : value < 0 ? `−${figure(-value)}` : "0";
 }
 
+/** A difference of which only the ends are known: `−55 to −45`; where the ends are one, `−55`. */
+export function signedRange({ least, most }: { readonly least: number; readonly most: number }): string {
+  return least === most ? signed(least) : `${signed(least)} to ${signed(most)}`;
+}
+
 /** The text with a capital at its start. */
 export function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

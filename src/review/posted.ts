@@ -18,42 +18,69 @@ export interface Posted {
   /** The later of what the seal and what the check run says. */
   readonly at: Seconds;
   readonly check: CheckRun;
+  /** Logins of the people at whose word the plan is what it is: who asked for an undo, or accepted counts that fell. */
+  readonly askedBy: readonly string[];
 }
+
+/** Our last word on a head commit: a plan, or that there is none. */
+type Word = Omit<Posted, "planDigest"> & { readonly planDigest: string | null };
 
 /**
  * The plan that was posted last for this head commit, by a check run that carries our seal. Check runs of this name
  * without it are not ours, whoever made them. Which came last is what the seals say: anybody who may write check runs can
- * copy one, and give the copy any time. Null: none was posted.
+ * copy one, and give the copy any time. Null: none was posted, or we said later that there is none.
  */
-export async function postedFor(
+export async function postedFor(...args: Parameters<typeof lastWord>): Promise<Posted | null> {
+  const last = await lastWord(...args);
+  return last === null ? null : planIn(last);
+}
+
+/** Whether our last word on a head commit is that there is no plan, and takes back a plan that was posted there before. */
+export async function isWithdrawn(...args: Parameters<typeof lastWord>): Promise<boolean> {
+  const last = await lastWord(...args);
+  return last !== null && planIn(last) === null && last.takesBack;
+}
+
+/** The plan that was posted, where there must be one. Throws OperatorError where there is none. */
+export async function requirePosted(...args: Parameters<typeof lastWord>): Promise<Posted> {
+  const last = await lastWord(...args);
+  const found = last === null ? null : planIn(last);
+  if (found !== null) return found;
+  const { number, head } = args[3];
+  const commit = `commit ${head.commit.slice(0, 7)} of pull request #${number}`;
+  throw new OperatorError(
+    "notApproved",
+    last === null
+      ? `No plan of ours was posted for ${commit}, so nothing of it is approved.`
+      : `Our last word on ${commit} is that it has no plan, so nothing of it is approved: a plan that was posted there before is void.`,
+    "The next scheduled run proposes what its policies ask for in a pull request of its own.",
+  );
+}
+
+function planIn({ planDigest, ...word }: Word): Posted | null {
+  return planDigest === null ? null : { planDigest, ...word };
+}
+
+async function lastWord(
   host: Pick<ReviewHost, "checkRuns" | "repository">,
   sealer: Sealer,
   { organization, check: name }: PlansOf,
   { number, head }: Pick<PullRequest, "number" | "head">,
-): Promise<Posted | null> {
+): Promise<(Word & { readonly takesBack: boolean }) | null> {
   const place = { organization, repository: host.repository, pullRequest: number, head: head.commit };
-  let last: (Posted & { readonly sealedAt: Seconds }) | null = null;
+  let last: (Word & { readonly sealedAt: Seconds }) | null = null;
+  let plans = 0;
   for (const check of await host.checkRuns(head.commit, name)) {
     const sealed = sealer.open(check.externalId, place);
     if (sealed === null) continue;
-    const isLater = last === null || sealed.at > last.sealedAt;
-    // Of two with the same moment the newer plan counts; of copies of one, the first, which is no copy.
-    const isOriginal = last?.sealedAt === sealed.at && last.planDigest === sealed.planDigest;
-    if (!isLater && !isOriginal) continue;
-    const { planDigest, at: sealedAt } = sealed;
-    last = { planDigest, sealedAt, at: Math.max(sealedAt, check.completedAt ?? 0), check };
+    const { planDigest, at: sealedAt, askedBy } = sealed;
+    if (planDigest !== null) plans += 1;
+    const isLater = last === null || sealedAt > last.sealedAt;
+    // Of two with the same moment the newer plan counts, and none rather than one; of copies of one, the first, which is no
+    // copy.
+    const isSame = last?.sealedAt === sealedAt && (planDigest === null || last.planDigest === planDigest);
+    if (!isLater && !isSame) continue;
+    last = { sealedAt, planDigest, at: Math.max(sealedAt, check.completedAt ?? 0), check, askedBy };
   }
-  return last;
-}
-
-/** The same, where there must be one. Throws OperatorError where there is none. */
-export async function requirePosted(...args: Parameters<typeof postedFor>): Promise<Posted> {
-  const found = await postedFor(...args);
-  if (found !== null) return found;
-  const { number, head } = args[3];
-  throw new OperatorError(
-    "notApproved",
-    `No plan of ours was posted for commit ${head.commit.slice(0, 7)} of pull request #${number}, so nothing of it is approved.`,
-    "The next scheduled run proposes what its policies ask for in a pull request of its own.",
-  );
+  return last === null ? null : { ...last, takesBack: plans > 0 };
 }

@@ -77,6 +77,33 @@ describe("the marks of a folder", () => {
     });
   });
 
+  it("are shared by no two folders, however they are written", () => {
+    const folders = [
+      ".",
+      "eu-1",
+      "eu_1",
+      "EU/1",
+      "eu/1",
+      "a.b",
+      "a/b",
+      "a-b",
+      "日本",
+      "日本 ",
+      "folder",
+      "x/lock",
+      "Folder",
+    ];
+    const all = folders.map((folder) => marksOf({ folder }));
+    for (const mark of ["comment", "result", "refusal", "body", "issue", "planCheck", "planBranch"] as const)
+      expect(new Set(all.map((marks) => marks[mark])).size, mark).toBe(folders.length);
+    for (const marks of all) {
+      expect(marks.comment).toMatch(/^<!-- (?:(?!--|>)[ -~])*-->$/);
+      expect(marks.planBranch).toMatch(/^seatwright\/plan(-[a-z0-9_-]*[a-z0-9])?$/);
+      expect(all.filter(({ isOurs }) => isOurs(marks.planBranch))).toHaveLength(1);
+    }
+    expect(marksOf({ folder: "orgs/eu" }).planBranch).toBe("seatwright/plan-orgs_eu");
+  });
+
   it("tell which run a branch takes back, of their own folder only", () => {
     const run = "r-20261120T090000Z-1a2b3c4d";
     const [top, eu] = [marksOf({ folder: "." }), marksOf({ folder: "eu" })];

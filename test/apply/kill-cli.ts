@@ -5,7 +5,7 @@ import { exitCodes } from "../../src/model/errors.ts";
 import { anchorsOf, verifyAuditFile } from "../../src/ledger/audit-file.ts";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import { createRandom } from "../../src/simulator/random.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { deedsSince, stateOf, unlawful, unrecorded } from "../faults/judge.ts";
 import { begin, type Life, outcomesOf, type Prepared } from "./kill-stage.ts";
 

@@ -11,7 +11,7 @@ import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
 import type { World } from "../../src/simulator/world.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { deedsSince, stateOf, words } from "../faults/judge.ts";
 import { cli, type Ended, type Running, start } from "../e2e/run.ts";
 

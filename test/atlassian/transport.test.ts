@@ -48,6 +48,25 @@ describe("a request", () => {
     expect(server.seen[0]?.url).toBe(`/atlassian/admin/v2/orgs/${orgId}/directories`);
   });
 
+  it("that writes is not sent where its turn comes too late: the look that it goes by is too old", async () => {
+    const server = await serve((_, response) => response.writeHead(204).end());
+    for (const [waits, outcome] of [
+      [46, { kind: "unanswered", sent: "no", why: /wait for more than 45 seconds/ }],
+      [44, { kind: "ok" }],
+    ] as const) {
+      const clock = quickClock();
+      const turn = { leave: () => 0, again: async () => turn };
+      const gate = {
+        enter: async () => {
+          await clock.sleep(waits * 1000);
+          return turn;
+        },
+      };
+      expect(await transportTo(server.url, { clock, gate }).request(write)).toMatchObject(outcome);
+    }
+    expect(server.seen).toHaveLength(1);
+  });
+
   it("cannot be led out of its path by an id", () => {
     expect(pathOf(endpoints.manage, { accountId: "../x?y" })).toBe("/users/..%2Fx%3Fy/manage");
     expect(() => pathOf(endpoints.manage, { accountId: ".." })).toThrow("accountId");

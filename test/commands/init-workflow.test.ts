@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { workflowFindings } from "../../src/commands/init/workflow-check.ts";
@@ -67,6 +68,34 @@ describe("the workflow that init writes", () => {
       ["by-hand", "workflow_dispatch"],
     ]);
     expect(Object.keys(workflow.on)).toEqual(jobs.map(([, job]) => eventOf(job)));
+  });
+
+  it("plans pull requests of people, whatever their branch is called, and again where the base is another one", () => {
+    expect(workflow.on["pull_request_target"]).toEqual({ types: ["opened", "synchronize", "reopened", "edited"] });
+    const written = workflow.jobs["plan"]?.if ?? "";
+    const plans = (by: string, branch: string, event: object = { action: "synchronize" }): unknown =>
+      runInNewContext(written.replaceAll(/(?<=[a-z_])\.(?=[a-z_])/g, "?."), {
+        startsWith: (whole: string, start: string) => whole.startsWith(start),
+        github: {
+          event_name: "pull_request_target",
+          repository: "acme/access",
+          head_ref: branch,
+          event: {
+            pull_request: {
+              user: { login: by },
+              head: { repo: { full_name: "acme/access" } },
+              base: { ref: "main" },
+            },
+            repository: { default_branch: "main" },
+            ...event,
+          },
+        },
+      });
+    expect(plans("ada", "seatwright/plan-b-licences")).toBe(true);
+    expect(plans("github-actions[bot]", "seatwright/plan")).toBe(false);
+    expect(plans("github-actions[bot]", "update-licences")).toBe(true);
+    expect(plans("ada", "x", { action: "edited", changes: { title: { from: "y" } } })).toBe(false);
+    expect(plans("ada", "x", { action: "edited", changes: { base: { ref: { from: "next" } } } })).toBe(true);
   });
 
   it("asks of each event only what the action lets it do", () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as validators from "../../src/documents/validators.generated.cjs";
+import * as policyFiles from "../../src/documents/policy-files.generated.cjs";
 import * as written from "../support/written.generated.cjs";
 import { planDigest } from "../../src/plan/digest.ts";
 import type { Plan } from "../../src/model/documents.generated.ts";
@@ -23,7 +24,7 @@ const schemas = readdirSync(folder).map((file) => ({
 /** `run-result.schema.json` is validated by `runResult`. */
 function validatorOf(file: string): ((value: unknown) => boolean) & { readonly errors?: unknown } {
   const key = file.replace(".schema.json", "").replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const found = ({ ...validators, ...written } as Readonly<Record<string, unknown>>)[key];
+  const found = ({ ...validators, ...policyFiles, ...written } as Readonly<Record<string, unknown>>)[key];
   if (typeof found !== "function") throw new Error(`${file} has no validator`);
   return found as ReturnType<typeof validatorOf>;
 }

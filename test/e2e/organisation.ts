@@ -8,7 +8,7 @@ import type { Population } from "../../src/people/population.ts";
 import { buildWorld, builtOrganizationId } from "../../src/simulator/build.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/server.ts";
 import type { World } from "../../src/simulator/world.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { folderWith } from "./run.ts";
 
 export const organizationId = builtOrganizationId;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import planSchema from "../../schemas/plan.schema.json" with { type: "json" };
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { organizationYaml, simulatorHere, soundFiles } from "./organisation.ts";
 import { cli, folderWith, patient } from "./run.ts";
 

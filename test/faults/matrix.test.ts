@@ -6,7 +6,11 @@ import { playCells, problemsOf, summaryOf } from "./matrix.ts";
 /** Every so many cells of the whole matrix: each fault and each endpoint is among them. `*.long.test.ts` plays all. */
 const STRIDE = 61;
 
-const neverCalled = ["GET /users/{accountId}/manage"];
+/** Asked by `doctor`, and by `sync --default-groups`: neither is part of the story, and nothing is taken by what they tell. */
+const neverCalled = [
+  "GET /admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments",
+  "GET /users/{accountId}/manage",
+];
 
 describe("the fault matrix", { timeout: 120_000 }, () => {
   let baseline: Baseline;

@@ -97,7 +97,7 @@ needs("git").describe("the workflow that init writes for several organisations, 
     expect(changesOf(await run(await scheduleEvent(stage, "ada")))).toEqual(["eu: 0", "us: 1"]);
     const [open, ...others] = objects(await stage.look(`/repos/${stage.fullName}/pulls`));
     expect(others).toEqual([]);
-    expect(textAt(open, "head", "ref")).toBe("seatwright/plan-orgs-us");
+    expect(textAt(open, "head", "ref")).toBe("seatwright/plan-orgs_us");
     const plans = numberAt(open, "number");
     await story.approve("cyd", plans);
     await stage.merge("cyd", plans, "merge");

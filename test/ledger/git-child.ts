@@ -1,7 +1,7 @@
 import { createGitLedger } from "../../src/ledger/git/ledger.ts";
 import { OperatorError } from "../../src/model/errors.ts";
 import { momentOf } from "../../src/model/time.ts";
-import { systemClock } from "../../src/wiring.ts";
+import { systemClock } from "../../src/wiring-folder.ts";
 import { approvalOf, planTime, planWith } from "../support/apply.ts";
 import { organizationId } from "../support/organization.ts";
 

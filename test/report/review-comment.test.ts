@@ -29,6 +29,7 @@ import {
 } from "../support/reviews.ts";
 
 const marker = "<!-- seatwright:plan -->";
+const head = "a1b2c3d4".repeat(5);
 const whole = { words: "the plan document", url: "https://github.com/acme/access/blob/ledger/plans/1.json" };
 
 interface Given {
@@ -39,7 +40,7 @@ interface Given {
 
 function render(plan: Plan, context: ReviewContext = contextOf(), given: Given = {}): string {
   const { maxBytes = commentBytes, population = smallPopulation(), show = "names" } = given;
-  return renderReviewComment(plan, createNames(population, show), context, { marker, maxBytes, whole });
+  return renderReviewComment(plan, createNames(population, show), context, { marker, maxBytes, whole, head });
 }
 
 function bytes(text: string): number {
@@ -256,9 +257,9 @@ describe("the comment on a pull request", () => {
   it("is a bug to give it a marker that is not one hidden comment", () => {
     const names = createNames(null, "ids");
     for (const bad of ["", "seatwright", "<!-- a --> b -->", "<!-- a\n-->", "<!-- -- -->"]) {
-      expect(() => renderReviewComment(planOf(), names, contextOf(), { marker: bad, maxBytes: 9000, whole })).toThrow(
-        /marker/,
-      );
+      expect(() =>
+        renderReviewComment(planOf(), names, contextOf(), { marker: bad, maxBytes: 9000, whole, head }),
+      ).toThrow(/marker/);
     }
   });
 });

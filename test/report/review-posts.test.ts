@@ -22,13 +22,14 @@ function pullRequest(plan: Plan, parts: Partial<Parameters<typeof renderPlanPull
 }
 
 describe("the plan pull request", () => {
-  it("says on its own that merging is the approval, and what closing does", () => {
+  it("says on its own that it takes a review and the merge, and what a merge without one and closing do", () => {
     const { title, body } = pullRequest(reviewedPlan());
     expect(title).toBe("Seatwright plan for acme: 10 changes for 9 people");
     expect(body.startsWith(`${marker}\n## Seatwright plan for acme\n`)).toBe(true);
     expect(body).toContain(
-      "**Merging it is the approval, and applies exactly this plan; closing it applies nothing.**",
+      "**An approving review, then the merge, applies exactly this plan; a merge without one, or closing it, applies nothing.**",
     );
+    expect(body).not.toContain("is the approval");
     expect(body).toContain(`in full \`${reviewedPlan().digest}\``);
     expect(body).not.toContain("Because");
   });

@@ -52,6 +52,7 @@ function ask(
       posted: {
         planDigest: fakeDigest(1),
         at: 100,
+        askedBy: [],
         check: {
           id: 1,
           commit: head,

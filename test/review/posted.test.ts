@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OperatorError } from "../../src/model/errors.ts";
 import type { CheckRun } from "../../src/ports.ts";
-import { PLAN_CHECK, postedFor, requirePosted } from "../../src/review/posted.ts";
+import { isWithdrawn, PLAN_CHECK, postedFor, requirePosted } from "../../src/review/posted.ts";
 import { createSealer, type PostingPlace } from "../../src/review/seal.ts";
 import { fakeDigest, organizationId } from "../support/plan-parts.ts";
 
@@ -11,6 +11,8 @@ const pullRequest = { number: 7, head: { commit, branch: "unused", repository: "
 const sealer = createSealer("the key of these tests");
 const seal = (plan: number, at: number, more: Partial<PostingPlace> = {}): string =>
   sealer.seal({ ...place, ...more }, { planDigest: fakeDigest(plan), at });
+
+const none = (at: number): string => sealer.seal({ ...place, organization: "" }, { planDigest: null, at });
 
 function check(id: number, externalId: string, completedAt: number | null): CheckRun {
   return { id, commit, externalId, conclusion: "success", completedAt, url: `https://github.test/${id}` };
@@ -62,6 +64,33 @@ describe("the plan that was posted for a head commit", () => {
 
   it("was posted when the check run says, where this machine's clock was behind", async () => {
     expect(await find(check(1, seal(1, 200), 260))).toMatchObject({ at: 260 });
+  });
+
+  it("is none once our own word is that there is none, until another is posted", async () => {
+    const planned = check(1, seal(1, 100), 101);
+    expect(await find(check(2, none(200), 201), planned)).toBeNull();
+    expect(await find(check(3, seal(1, 100), 900), check(2, none(200), 201), planned)).toBeNull();
+    expect(await find(check(3, seal(2, 300), 301), check(2, none(200), 201), planned)).toMatchObject({ at: 301 });
+    // In the same second it cannot be told which came first, and a copy of the plan's is newer.
+    expect(await find(check(3, seal(1, 100), 101), check(2, none(100), 101), planned)).toBeNull();
+    expect(await find(check(3, none(100), 101), planned)).toBeNull();
+    expect(await find(check(2, "no-plan", 900), planned)).toMatchObject({ at: 101 });
+  });
+
+  it("is withdrawn by our word that there is none, where there was one", async () => {
+    const plans = { organization: organizationId, check: PLAN_CHECK };
+    const isTakenBack = (...checks: readonly CheckRun[]): Promise<boolean> =>
+      isWithdrawn(hostWith(...checks), sealer, plans, pullRequest);
+    const planned = check(1, seal(1, 100), 101);
+    expect(await isTakenBack(check(2, none(200), 201), planned)).toBe(true);
+    expect(await isTakenBack(check(2, none(200), 201))).toBe(false);
+    expect(await isTakenBack(planned)).toBe(false);
+    expect(await isTakenBack()).toBe(false);
+    const refused = requirePosted(hostWith(check(2, none(200), 201), planned), sealer, plans, pullRequest);
+    await expect(refused).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining("Our last word on commit aaaaaaa of pull request #7 is that it has no plan") as string,
+    });
   });
 
   it("is none where no check run carries our seal", async () => {

@@ -10,7 +10,7 @@ const place: PostingPlace = {
   pullRequest: 7,
   head: "a".repeat(40),
 };
-const posting = { planDigest: fakeDigest(1), at: 1_800_000_000 };
+const posting = { planDigest: fakeDigest(1), at: 1_800_000_000, askedBy: [] };
 const sealer = createSealer("the key of these tests");
 const sealed = sealer.seal(place, posting);
 
@@ -30,6 +30,27 @@ describe("the seal of a posting", () => {
 
   it("is not opened with another key", () => {
     expect(createSealer("another key").open(sealed, place)).toBeNull();
+  });
+
+  it("names people, whatever their logins are like, who can be neither added nor left out", () => {
+    const asked = { ...posting, askedBy: ["bob", "app[bot]", "a,b:c"] };
+    const named = sealer.seal(place, asked);
+    expect(sealer.open(named, place)).toEqual(asked);
+    const [version = "", digest = "", at = "", people = "", mac = ""] = named.split(":");
+    expect(people).toMatch(/^bob,/);
+    expect(sealer.open([version, digest, at, mac].join(":"), place)).toBeNull();
+    expect(sealer.open([version, digest, at, people.replace("bob,", ""), mac].join(":"), place)).toBeNull();
+    expect(sealer.open([version, digest, at, "bob", sealed.split(":")[3]].join(":"), place)).toBeNull();
+    expect(sealer.open([version, digest, at, "%", mac].join(":"), place)).toBeNull();
+  });
+
+  it("can say that there is no plan, of whichever organisation, and then of that place only", () => {
+    const none = { planDigest: null, at: posting.at, askedBy: [] };
+    const said = sealer.seal({ ...place, organization: "" }, none);
+    expect(sealer.open(said, place)).toEqual(none);
+    expect(sealer.open(said, { ...place, head: "b".repeat(40) })).toBeNull();
+    expect(createSealer("another key").open(said, place)).toBeNull();
+    expect(sealer.open(sealed.replace(/:[0-9a-f]{64}:/, `:${"0".repeat(64)}:`), place)).toBeNull();
   });
 
   it("holds digest and moment: neither can be put beside the MAC of another", () => {

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
-import { createKit, type GlobalFlags, type Kit } from "../../src/wiring.ts";
+import { createKit, type Kit } from "../../src/wiring.ts";
+import type { GlobalFlags } from "../../src/wiring-folder.ts";
 
 /** A kit for a command in this process, with what it printed so far. */
 export interface CommandKit {

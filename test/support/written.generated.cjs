@@ -9517,7 +9517,7 @@ return errors === 0;
 validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.history = validate253;
-const schema93 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","activeWithin","buckets","instances","snapshots","comparison"],"properties":{"kind":{"const":"history"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","minLength":1}}},"activeWithin":{"$ref":"#/$defs/ActiveWithin"},"buckets":{"type":"array","items":{"type":"string","minLength":1}},"instances":{"type":"array","items":{"$ref":"#/$defs/HistoryInstance"}},"snapshots":{"type":"array","items":{"$ref":"#/$defs/HistorySnapshot"}},"comparison":{"anyOf":[{"$ref":"#/$defs/HistoryComparison"},{"type":"null"}]}},"$defs":{"ActiveWithin":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d"]},"HistoryInstance":{"type":"object","additionalProperties":false,"required":["instance","app","site"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":["string","null"]},"site":{"type":["string","null"]}}},"HistorySnapshot":{"type":"object","additionalProperties":false,"required":["asOf","people","orgAdmins","keyCreators","seats","unknown","active","lastActive","withActivity","accepted"],"properties":{"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"people":{"type":"integer","minimum":0},"orgAdmins":{"type":"integer","minimum":0},"keyCreators":{"type":["integer","null"],"minimum":0},"seats":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"unknown":{"anyOf":[{"type":"object","additionalProperties":{"type":"integer","minimum":0}},{"type":"null"}]},"active":{"type":"object","additionalProperties":{"type":["integer","null"],"minimum":0}},"lastActive":{"anyOf":[{"type":"object","additionalProperties":{"type":"array","items":{"type":"integer","minimum":0}}},{"type":"null"}]},"withActivity":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"accepted":{"type":["string","null"]}}},"HistoryComparison":{"type":"object","additionalProperties":false,"required":["from","to","seats","groups"],"properties":{"from":{"$ref":"common.schema.json#/$defs/Moment"},"to":{"$ref":"common.schema.json#/$defs/Moment"},"seats":{"type":"array","items":{"$ref":"#/$defs/HistorySeatDifference"}},"groups":{"type":"array","items":{"$ref":"#/$defs/HistoryGroupDifference"}}}},"HistorySeatDifference":{"type":"object","additionalProperties":false,"required":["instance","before","after"],"properties":{"instance":{"type":"string","minLength":1},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}},"HistoryGroupDifference":{"type":"object","additionalProperties":false,"required":["group","name","before","after"],"properties":{"group":{"type":"string","minLength":1},"name":{"type":["string","null"]},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}}},"$id":"history.schema.json"};
+const schema93 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","activeWithin","buckets","instances","snapshots","comparison"],"properties":{"kind":{"const":"history"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string","minLength":1}}},"activeWithin":{"$ref":"#/$defs/ActiveWithin"},"buckets":{"type":"array","items":{"type":"string","minLength":1}},"instances":{"type":"array","items":{"$ref":"#/$defs/HistoryInstance"}},"snapshots":{"type":"array","items":{"$ref":"#/$defs/HistorySnapshot"}},"comparison":{"anyOf":[{"$ref":"#/$defs/HistoryComparison"},{"type":"null"}]}},"$defs":{"ActiveWithin":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d"]},"HistoryInstance":{"type":"object","additionalProperties":false,"required":["instance","app","site"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":["string","null"]},"site":{"type":["string","null"]}}},"HistorySnapshot":{"type":"object","additionalProperties":false,"required":["asOf","people","orgAdmins","keyCreators","seats","unknown","active","lastActive","withActivity","accepted"],"properties":{"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"people":{"type":"integer","minimum":0},"orgAdmins":{"type":"integer","minimum":0},"keyCreators":{"type":["integer","null"],"minimum":0},"seats":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"unknown":{"anyOf":[{"type":"object","additionalProperties":{"type":"integer","minimum":0}},{"type":"null"}]},"active":{"type":"object","additionalProperties":{"type":["integer","null"],"minimum":0}},"lastActive":{"anyOf":[{"type":"object","additionalProperties":{"type":"array","items":{"type":"integer","minimum":0}}},{"type":"null"}]},"withActivity":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"accepted":{"type":["string","null"]}}},"HistoryComparison":{"type":"object","additionalProperties":false,"required":["from","to","seats","groups"],"properties":{"from":{"$ref":"common.schema.json#/$defs/Moment"},"to":{"$ref":"common.schema.json#/$defs/Moment"},"seats":{"type":"array","items":{"$ref":"#/$defs/HistorySeatDifference"}},"groups":{"type":"array","items":{"$ref":"#/$defs/HistoryGroupDifference"}}}},"HistorySeatDifference":{"type":"object","additionalProperties":false,"required":["instance","before","after","unknownBefore","unknownAfter","change"],"properties":{"instance":{"type":"string","minLength":1},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0},"unknownBefore":{"type":["integer","null"],"minimum":0},"unknownAfter":{"type":["integer","null"],"minimum":0},"change":{"anyOf":[{"$ref":"#/$defs/HistoryChange"},{"type":"null"}]}}},"HistoryGroupDifference":{"type":"object","additionalProperties":false,"required":["group","name","before","after"],"properties":{"group":{"type":"string","minLength":1},"name":{"type":["string","null"]},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}},"HistoryChange":{"type":"object","additionalProperties":false,"required":["least","most"],"properties":{"least":{"type":"integer"},"most":{"type":"integer"}}}},"$id":"history.schema.json"};
 
 function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -10319,7 +10319,94 @@ return errors === 0;
 validate260.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema99 = {"type":"object","additionalProperties":false,"required":["from","to","seats","groups"],"properties":{"from":{"$ref":"common.schema.json#/$defs/Moment"},"to":{"$ref":"common.schema.json#/$defs/Moment"},"seats":{"type":"array","items":{"$ref":"#/$defs/HistorySeatDifference"}},"groups":{"type":"array","items":{"$ref":"#/$defs/HistoryGroupDifference"}}}};
-const schema100 = {"type":"object","additionalProperties":false,"required":["instance","before","after"],"properties":{"instance":{"type":"string","minLength":1},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}};
+const schema100 = {"type":"object","additionalProperties":false,"required":["instance","before","after","unknownBefore","unknownAfter","change"],"properties":{"instance":{"type":"string","minLength":1},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0},"unknownBefore":{"type":["integer","null"],"minimum":0},"unknownAfter":{"type":["integer","null"],"minimum":0},"change":{"anyOf":[{"$ref":"#/$defs/HistoryChange"},{"type":"null"}]}}};
+const schema101 = {"type":"object","additionalProperties":false,"required":["least","most"],"properties":{"least":{"type":"integer"},"most":{"type":"integer"}}};
+
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate268.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.least === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "least"},message:"must have required property '"+"least"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.most === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "most"},message:"must have required property '"+"most"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "least") || (key0 === "most"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.least !== undefined){
+let data0 = data.least;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err3 = {instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.most !== undefined){
+let data1 = data.most;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err4 = {instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate268.errors = vErrors;
+return errors === 0;
+}
+validate268.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -10362,9 +10449,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(((key0 === "instance") || (key0 === "before")) || (key0 === "after"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.unknownBefore === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknownBefore"},message:"must have required property '"+"unknownBefore"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10373,12 +10459,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data.instance !== undefined){
-let data0 = data.instance;
-if(typeof data0 === "string"){
-if(func2(data0) < 1){
-const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.unknownAfter === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unknownAfter"},message:"must have required property '"+"unknownAfter"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -10387,9 +10469,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.change === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -10398,11 +10479,9 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.before !== undefined){
-let data1 = data.before;
-if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: schema100.properties.before.type},message:"must be integer,null"};
+for(const key0 in data){
+if(!((((((key0 === "instance") || (key0 === "before")) || (key0 === "after")) || (key0 === "unknownBefore")) || (key0 === "unknownAfter")) || (key0 === "change"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10411,9 +10490,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 0 || isNaN(data1)){
-const err7 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.instance !== undefined){
+let data0 = data.instance;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err7 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10423,11 +10505,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
-if(data.after !== undefined){
-let data2 = data.after;
-if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: schema100.properties.after.type},message:"must be integer,null"};
+else {
+const err8 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10436,9 +10515,11 @@ vErrors.push(err8);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 0 || isNaN(data2)){
-const err9 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.before !== undefined){
+let data1 = data.before;
+if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (data1 !== null)){
+const err9 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: schema100.properties.before.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10447,11 +10528,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err10 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10460,17 +10539,151 @@ vErrors.push(err10);
 }
 errors++;
 }
+}
+}
+if(data.after !== undefined){
+let data2 = data.after;
+if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
+const err11 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: schema100.properties.after.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err12 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data.unknownBefore !== undefined){
+let data3 = data.unknownBefore;
+if((!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))) && (data3 !== null)){
+const err13 = {instancePath:instancePath+"/unknownBefore",schemaPath:"#/properties/unknownBefore/type",keyword:"type",params:{type: schema100.properties.unknownBefore.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/unknownBefore",schemaPath:"#/properties/unknownBefore/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+if(data.unknownAfter !== undefined){
+let data4 = data.unknownAfter;
+if((!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))) && (data4 !== null)){
+const err15 = {instancePath:instancePath+"/unknownAfter",schemaPath:"#/properties/unknownAfter/type",keyword:"type",params:{type: schema100.properties.unknownAfter.type},message:"must be integer,null"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err16 = {instancePath:instancePath+"/unknownAfter",schemaPath:"#/properties/unknownAfter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+if(data.change !== undefined){
+let data5 = data.change;
+const _errs13 = errors;
+let valid1 = false;
+const _errs14 = errors;
+if(!(validate268(data5, {instancePath:instancePath+"/change",parentData:data,parentDataProperty:"change",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs14 === errors;
+valid1 = valid1 || _valid0;
+const _errs15 = errors;
+if(data5 !== null){
+const err17 = {instancePath:instancePath+"/change",schemaPath:"#/properties/change/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err18 = {instancePath:instancePath+"/change",schemaPath:"#/properties/change/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+else {
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
 validate267.errors = vErrors;
 return errors === 0;
 }
 validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema101 = {"type":"object","additionalProperties":false,"required":["group","name","before","after"],"properties":{"group":{"type":"string","minLength":1},"name":{"type":["string","null"]},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}};
+const schema102 = {"type":"object","additionalProperties":false,"required":["group","name","before","after"],"properties":{"group":{"type":"string","minLength":1},"name":{"type":["string","null"]},"before":{"type":["integer","null"],"minimum":0},"after":{"type":["integer","null"],"minimum":0}}};
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate269.evaluated;
+const evaluated0 = validate271.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10558,7 +10771,7 @@ errors++;
 if(data.name !== undefined){
 let data1 = data.name;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema101.properties.name.type},message:"must be string,null"};
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema102.properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10571,7 +10784,7 @@ errors++;
 if(data.before !== undefined){
 let data2 = data.before;
 if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
-const err8 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: schema101.properties.before.type},message:"must be integer,null"};
+const err8 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: schema102.properties.before.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10596,7 +10809,7 @@ errors++;
 if(data.after !== undefined){
 let data3 = data.after;
 if((!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))) && (data3 !== null)){
-const err10 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: schema101.properties.after.type},message:"must be integer,null"};
+const err10 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: schema102.properties.after.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10629,10 +10842,10 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate269.errors = vErrors;
+validate271.errors = vErrors;
 return errors === 0;
 }
-validate269.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate271.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -10737,8 +10950,8 @@ let data4 = data.groups;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate269(data4[i1], {instancePath:instancePath+"/groups/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate269.errors : vErrors.concat(validate269.errors);
+if(!(validate271(data4[i1], {instancePath:instancePath+"/groups/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
 errors = vErrors.length;
 }
 }
@@ -11130,13 +11343,13 @@ return errors === 0;
 }
 validate253.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.personPast = validate272;
-const schema102 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","accountId","run","changes","heldBack","conflicts","otherRuns","problems"],"properties":{"kind":{"const":"person-past"},"version":{"const":1},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"run":{"anyOf":[{"$ref":"#/$defs/PastRun"},{"type":"null"}]},"changes":{"type":"array","items":{"$ref":"explanation.schema.json#/$defs/PastChange"}},"heldBack":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Conflict"}},"otherRuns":{"type":"array","items":{"type":"string"}},"problems":{"type":"array","items":{"type":"string"}}},"$defs":{"PastRun":{"type":"object","additionalProperties":false,"required":["run","startedAt","endedAt","exit","reason","planDigest","asOf","events","auditHead"],"properties":{"run":{"type":"string"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"endedAt":{"type":["string","null"]},"exit":{"type":["integer","null"]},"reason":{"type":["string","null"]},"planDigest":{"type":"string"},"asOf":{"type":["string","null"]},"events":{"type":"integer","minimum":0},"auditHead":{"type":"string"}}}},"$id":"person-past.schema.json"};
+exports.personPast = validate274;
+const schema103 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","accountId","run","changes","heldBack","conflicts","otherRuns","problems"],"properties":{"kind":{"const":"person-past"},"version":{"const":1},"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"run":{"anyOf":[{"$ref":"#/$defs/PastRun"},{"type":"null"}]},"changes":{"type":"array","items":{"$ref":"explanation.schema.json#/$defs/PastChange"}},"heldBack":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/HeldBack"}},"conflicts":{"type":"array","items":{"$ref":"plan.schema.json#/$defs/Conflict"}},"otherRuns":{"type":"array","items":{"type":"string"}},"problems":{"type":"array","items":{"type":"string"}}},"$defs":{"PastRun":{"type":"object","additionalProperties":false,"required":["run","startedAt","endedAt","exit","reason","planDigest","asOf","events","auditHead"],"properties":{"run":{"type":"string"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"endedAt":{"type":["string","null"]},"exit":{"type":["integer","null"]},"reason":{"type":["string","null"]},"planDigest":{"type":"string"},"asOf":{"type":["string","null"]},"events":{"type":"integer","minimum":0},"auditHead":{"type":"string"}}}},"$id":"person-past.schema.json"};
 
-function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate273.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11165,17 +11378,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate273.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate273.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema104 = {"type":"object","additionalProperties":false,"required":["run","startedAt","endedAt","exit","reason","planDigest","asOf","events","auditHead"],"properties":{"run":{"type":"string"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"endedAt":{"type":["string","null"]},"exit":{"type":["integer","null"]},"reason":{"type":["string","null"]},"planDigest":{"type":"string"},"asOf":{"type":["string","null"]},"events":{"type":"integer","minimum":0},"auditHead":{"type":"string"}}};
+const schema105 = {"type":"object","additionalProperties":false,"required":["run","startedAt","endedAt","exit","reason","planDigest","asOf","events","auditHead"],"properties":{"run":{"type":"string"},"startedAt":{"$ref":"common.schema.json#/$defs/Moment"},"endedAt":{"type":["string","null"]},"exit":{"type":["integer","null"]},"reason":{"type":["string","null"]},"planDigest":{"type":"string"},"asOf":{"type":["string","null"]},"events":{"type":"integer","minimum":0},"auditHead":{"type":"string"}}};
 
-function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate276.evaluated;
+const evaluated0 = validate278.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11204,16 +11417,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate276.errors = vErrors;
+validate278.errors = vErrors;
 return errors === 0;
 }
-validate276.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate278.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate275.evaluated;
+const evaluated0 = validate277.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11312,7 +11525,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema104.properties, key0))){
+if(!(func1.call(schema105.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -11336,15 +11549,15 @@ errors++;
 }
 }
 if(data.startedAt !== undefined){
-if(!(validate276(data.startedAt, {instancePath:instancePath+"/startedAt",parentData:data,parentDataProperty:"startedAt",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate276.errors : vErrors.concat(validate276.errors);
+if(!(validate278(data.startedAt, {instancePath:instancePath+"/startedAt",parentData:data,parentDataProperty:"startedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate278.errors : vErrors.concat(validate278.errors);
 errors = vErrors.length;
 }
 }
 if(data.endedAt !== undefined){
 let data2 = data.endedAt;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err11 = {instancePath:instancePath+"/endedAt",schemaPath:"#/properties/endedAt/type",keyword:"type",params:{type: schema104.properties.endedAt.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/endedAt",schemaPath:"#/properties/endedAt/type",keyword:"type",params:{type: schema105.properties.endedAt.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -11357,7 +11570,7 @@ errors++;
 if(data.exit !== undefined){
 let data3 = data.exit;
 if((!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))) && (data3 !== null)){
-const err12 = {instancePath:instancePath+"/exit",schemaPath:"#/properties/exit/type",keyword:"type",params:{type: schema104.properties.exit.type},message:"must be integer,null"};
+const err12 = {instancePath:instancePath+"/exit",schemaPath:"#/properties/exit/type",keyword:"type",params:{type: schema105.properties.exit.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -11370,7 +11583,7 @@ errors++;
 if(data.reason !== undefined){
 let data4 = data.reason;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: schema104.properties.reason.type},message:"must be string,null"};
+const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: schema105.properties.reason.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -11395,7 +11608,7 @@ errors++;
 if(data.asOf !== undefined){
 let data6 = data.asOf;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err15 = {instancePath:instancePath+"/asOf",schemaPath:"#/properties/asOf/type",keyword:"type",params:{type: schema104.properties.asOf.type},message:"must be string,null"};
+const err15 = {instancePath:instancePath+"/asOf",schemaPath:"#/properties/asOf/type",keyword:"type",params:{type: schema105.properties.asOf.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11453,16 +11666,16 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate275.errors = vErrors;
+validate277.errors = vErrors;
 return errors === 0;
 }
-validate275.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate277.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate279.evaluated;
+const evaluated0 = validate281.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12089,16 +12302,16 @@ vErrors.push(err40);
 }
 errors++;
 }
-validate279.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
-validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate281.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate292.evaluated;
+const evaluated0 = validate294.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12427,16 +12640,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate292.errors = vErrors;
+validate294.errors = vErrors;
 return errors === 0;
 }
-validate292.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate294.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate298.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12537,17 +12750,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate298.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate298.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="person-past.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate274.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12646,7 +12859,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema102.properties, key0))){
+if(!(func1.call(schema103.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -12682,8 +12895,8 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate273(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
+if(!(validate275(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
 errors = vErrors.length;
 }
 }
@@ -12692,8 +12905,8 @@ let data3 = data.run;
 const _errs6 = errors;
 let valid1 = false;
 const _errs7 = errors;
-if(!(validate275(data3, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
+if(!(validate277(data3, {instancePath:instancePath+"/run",parentData:data,parentDataProperty:"run",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate277.errors : vErrors.concat(validate277.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -12738,8 +12951,8 @@ let data4 = data.changes;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate279(data4[i0], {instancePath:instancePath+"/changes/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
+if(!(validate281(data4[i0], {instancePath:instancePath+"/changes/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate281.errors : vErrors.concat(validate281.errors);
 errors = vErrors.length;
 }
 }
@@ -12760,8 +12973,8 @@ let data6 = data.heldBack;
 if(Array.isArray(data6)){
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate292(data6[i1], {instancePath:instancePath+"/heldBack/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
+if(!(validate294(data6[i1], {instancePath:instancePath+"/heldBack/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
 errors = vErrors.length;
 }
 }
@@ -12782,8 +12995,8 @@ let data8 = data.conflicts;
 if(Array.isArray(data8)){
 const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate298(data8[i2], {instancePath:instancePath+"/conflicts/" + i2,parentData:data8,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate298.errors : vErrors.concat(validate298.errors);
+if(!(validate300(data8[i2], {instancePath:instancePath+"/conflicts/" + i2,parentData:data8,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 }
@@ -12866,18 +13079,18 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate274.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate274.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.seats = validate303;
-const schema109 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","policies","thresholds","obstacle","total","apps","sites","instances","unpaid","licences","estimates","notes"],"properties":{"kind":{"const":"seats"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"policies":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"thresholds":{"type":"array","items":{"$ref":"common.schema.json#/$defs/Duration"}},"obstacle":{"anyOf":[{"$ref":"#/$defs/Obstacle"},{"type":"null"}]},"total":{"$ref":"#/$defs/SeatScope"},"apps":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"sites":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"instances":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"unpaid":{"type":"array","items":{"$ref":"#/$defs/UnpaidInstance"}},"licences":{"type":"array","items":{"$ref":"#/$defs/LicenceEstimate"}},"estimates":{"type":"array","items":{"$ref":"#/$defs/EstimateSum"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"Obstacle":{"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}},"SeatScope":{"type":"object","additionalProperties":false,"required":["app","site","instance","held","unknown","counted","capacity","people","accounts","origins","neverAnywhere","suspended","freeRoles","lastActive","signal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"counted":{"anyOf":[{"type":"object","additionalProperties":false,"required":["atLeast","atMost"],"properties":{"atLeast":{"type":"integer","minimum":0},"atMost":{"type":"integer","minimum":0}}},{"type":"null"}]},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}},"ActivitySignal":{"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}},"UnusedSeats":{"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}},"ReclaimCounts":{"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"UnpaidInstance":{"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}},"LicenceEstimate":{"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","unknown","cost","costAtMost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"costAtMost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}},"Saving":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}},"SavingAmount":{"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}},"EstimateSum":{"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","unknown","cost","costAtMost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":"integer"},"costAtMost":{"type":["integer","null"]},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}}},"$id":"seats.schema.json"};
+exports.seats = validate305;
+const schema110 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","policies","thresholds","obstacle","total","apps","sites","instances","unpaid","licences","estimates","notes"],"properties":{"kind":{"const":"seats"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"type":"object","additionalProperties":false,"required":["state","concerns"],"properties":{"state":{"enum":["complete","suspect","incomplete"]},"concerns":{"type":"array","items":{"type":"string"}}}},"policies":{"type":["string","null"],"pattern":"^sha256:[0-9a-f]{64}$"},"thresholds":{"type":"array","items":{"$ref":"common.schema.json#/$defs/Duration"}},"obstacle":{"anyOf":[{"$ref":"#/$defs/Obstacle"},{"type":"null"}]},"total":{"$ref":"#/$defs/SeatScope"},"apps":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"sites":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"instances":{"type":"array","items":{"$ref":"#/$defs/SeatScope"}},"unpaid":{"type":"array","items":{"$ref":"#/$defs/UnpaidInstance"}},"licences":{"type":"array","items":{"$ref":"#/$defs/LicenceEstimate"}},"estimates":{"type":"array","items":{"$ref":"#/$defs/EstimateSum"}},"notes":{"type":"array","items":{"type":"string"}}},"$defs":{"Obstacle":{"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}},"SeatScope":{"type":"object","additionalProperties":false,"required":["app","site","instance","held","unknown","counted","capacity","people","accounts","origins","neverAnywhere","invitedNever","suspended","freeRoles","lastActive","signal","withoutSignal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"counted":{"anyOf":[{"type":"object","additionalProperties":false,"required":["atLeast","atMost"],"properties":{"atLeast":{"type":"integer","minimum":0},"atMost":{"type":"integer","minimum":0}}},{"type":"null"}]},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"invitedNever":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"withoutSignal":{"type":"object","additionalProperties":false,"required":["seats","apps","instances"],"properties":{"seats":{"type":"integer","minimum":0},"apps":{"type":"array","items":{"type":"string","minLength":1}},"instances":{"type":"array","items":{"$ref":"common.schema.json#/$defs/SeatRef"}}}},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}},"ActivitySignal":{"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}},"UnusedSeats":{"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}},"ReclaimCounts":{"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown","seatUnknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"seatUnknown":{"type":"integer","minimum":0}}},"UnpaidInstance":{"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}},"LicenceEstimate":{"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","unknown","cost","costAtMost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"costAtMost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}},"Saving":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}},"SavingAmount":{"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}},"EstimateSum":{"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","unknown","cost","costAtMost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":"integer"},"costAtMost":{"type":["integer","null"]},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}}},"$id":"seats.schema.json"};
 
-function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate304.evaluated;
+const evaluated0 = validate306.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12952,16 +13165,16 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate304.errors = vErrors;
+validate306.errors = vErrors;
 return errors === 0;
 }
-validate304.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate306.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate308(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate306.evaluated;
+const evaluated0 = validate308.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12990,18 +13203,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate306.errors = vErrors;
+validate308.errors = vErrors;
 return errors === 0;
 }
-validate306.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate308.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema112 = {"type":"string","pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"};
+const schema113 = {"type":"string","pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$"};
 const pattern32 = new RegExp("^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$", "u");
 
-function validate308(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate308.evaluated;
+const evaluated0 = validate310.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13030,17 +13243,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate308.errors = vErrors;
+validate310.errors = vErrors;
 return errors === 0;
 }
-validate308.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate310.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema113 = {"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}};
+const schema114 = {"type":"object","additionalProperties":false,"required":["code","reason"],"properties":{"code":{"type":"string"},"reason":{"type":"string"}}};
 
-function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate310.evaluated;
+const evaluated0 = validate312.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13115,18 +13328,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate310.errors = vErrors;
+validate312.errors = vErrors;
 return errors === 0;
 }
-validate310.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate312.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema114 = {"type":"object","additionalProperties":false,"required":["app","site","instance","held","unknown","counted","capacity","people","accounts","origins","neverAnywhere","suspended","freeRoles","lastActive","signal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"counted":{"anyOf":[{"type":"object","additionalProperties":false,"required":["atLeast","atMost"],"properties":{"atLeast":{"type":"integer","minimum":0},"atMost":{"type":"integer","minimum":0}}},{"type":"null"}]},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}};
-const schema115 = {"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}};
+const schema115 = {"type":"object","additionalProperties":false,"required":["app","site","instance","held","unknown","counted","capacity","people","accounts","origins","neverAnywhere","invitedNever","suspended","freeRoles","lastActive","signal","withoutSignal","unused"],"properties":{"app":{"type":["string","null"]},"site":{"type":["string","null"]},"instance":{"type":["string","null"]},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"counted":{"anyOf":[{"type":"object","additionalProperties":false,"required":["atLeast","atMost"],"properties":{"atLeast":{"type":"integer","minimum":0},"atMost":{"type":"integer","minimum":0}}},{"type":"null"}]},"capacity":{"type":["integer","null"],"minimum":0},"people":{"type":"integer","minimum":0},"accounts":{"type":"object","additionalProperties":false,"required":["managed","unmanaged","unknown"],"properties":{"managed":{"type":"integer","minimum":0},"unmanaged":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"origins":{"type":"object","additionalProperties":false,"required":["synced","invited","unknown"],"properties":{"synced":{"type":"integer","minimum":0},"invited":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}},"neverAnywhere":{"type":"integer","minimum":0},"invitedNever":{"type":"integer","minimum":0},"suspended":{"type":"integer","minimum":0},"freeRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["role","people"],"properties":{"role":{"type":"string"},"people":{"type":"integer","minimum":0}}}},"lastActive":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["within","seats"],"properties":{"within":{"enum":["3d","7d","14d","30d","60d","90d","120d","180d","365d","longer","never","unknown"]},"seats":{"type":"integer","minimum":0}}}},"signal":{"anyOf":[{"$ref":"#/$defs/ActivitySignal"},{"type":"null"}]},"withoutSignal":{"type":"object","additionalProperties":false,"required":["seats","apps","instances"],"properties":{"seats":{"type":"integer","minimum":0},"apps":{"type":"array","items":{"type":"string","minLength":1}},"instances":{"type":"array","items":{"$ref":"common.schema.json#/$defs/SeatRef"}}}},"unused":{"type":"array","items":{"$ref":"#/$defs/UnusedSeats"}}}};
+const schema116 = {"type":"object","additionalProperties":false,"required":["trusted","reason","holders","withActivity"],"properties":{"trusted":{"type":"boolean"},"reason":{"type":"string"},"holders":{"type":"integer","minimum":0},"withActivity":{"type":"integer","minimum":0}}};
 
-function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate313.evaluated;
+const evaluated0 = validate315.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13271,18 +13484,144 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate313.errors = vErrors;
+validate315.errors = vErrors;
 return errors === 0;
 }
-validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema116 = {"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}};
-const schema117 = {"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}};
 
 function validate317(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate317.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.instance === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instance"},message:"must have required property '"+"instance"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.app === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.site === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "site"},message:"must have required property '"+"site"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "instance") || (key0 === "app")) || (key0 === "site"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.instance !== undefined){
+let data0 = data.instance;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.app !== undefined){
+if(!(validate84(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+errors = vErrors.length;
+}
+}
+if(data.site !== undefined){
+let data2 = data.site;
+if(typeof data2 === "string"){
+if(func2(data2) < 1){
+const err6 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate317.errors = vErrors;
+return errors === 0;
+}
+validate317.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema118 = {"type":"object","additionalProperties":false,"required":["for","active","idle","neverActive","unknown","reclaim"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"active":{"type":"integer","minimum":0},"idle":{"type":"integer","minimum":0},"neverActive":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"reclaim":{"$ref":"#/$defs/ReclaimCounts"}}};
+const schema119 = {"type":"object","additionalProperties":false,"required":["now","identityProvider","blocked","exempt","protected","held","unknown","seatUnknown"],"properties":{"now":{"type":"integer","minimum":0},"identityProvider":{"type":"integer","minimum":0},"blocked":{"type":"integer","minimum":0},"exempt":{"type":"integer","minimum":0},"protected":{"type":"integer","minimum":0},"held":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"seatUnknown":{"type":"integer","minimum":0}}};
+
+function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate322.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13360,9 +13699,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(((((((key0 === "now") || (key0 === "identityProvider")) || (key0 === "blocked")) || (key0 === "exempt")) || (key0 === "protected")) || (key0 === "held")) || (key0 === "unknown"))){
-const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.seatUnknown === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "seatUnknown"},message:"must have required property '"+"seatUnknown"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -13371,11 +13709,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-if(data.now !== undefined){
-let data0 = data.now;
-if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err8 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key0 in data){
+if(!((((((((key0 === "now") || (key0 === "identityProvider")) || (key0 === "blocked")) || (key0 === "exempt")) || (key0 === "protected")) || (key0 === "held")) || (key0 === "unknown")) || (key0 === "seatUnknown"))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -13384,9 +13720,11 @@ vErrors.push(err8);
 }
 errors++;
 }
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 < 0 || isNaN(data0)){
-const err9 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.now !== undefined){
+let data0 = data.now;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err9 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -13395,12 +13733,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-if(data.identityProvider !== undefined){
-let data1 = data.identityProvider;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err10 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+const err10 = {instancePath:instancePath+"/now",schemaPath:"#/properties/now/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -13409,9 +13744,12 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 0 || isNaN(data1)){
-const err11 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.identityProvider !== undefined){
+let data1 = data.identityProvider;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err11 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -13420,12 +13758,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-}
-if(data.blocked !== undefined){
-let data2 = data.blocked;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err12 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+const err12 = {instancePath:instancePath+"/identityProvider",schemaPath:"#/properties/identityProvider/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -13434,9 +13769,12 @@ vErrors.push(err12);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 0 || isNaN(data2)){
-const err13 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.blocked !== undefined){
+let data2 = data.blocked;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err13 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -13445,12 +13783,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-}
-if(data.exempt !== undefined){
-let data3 = data.exempt;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err14 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err14 = {instancePath:instancePath+"/blocked",schemaPath:"#/properties/blocked/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -13459,9 +13794,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err15 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.exempt !== undefined){
+let data3 = data.exempt;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err15 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -13470,12 +13808,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-}
-if(data.protected !== undefined){
-let data4 = data.protected;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err16 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err16 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -13484,9 +13819,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 0 || isNaN(data4)){
-const err17 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.protected !== undefined){
+let data4 = data.protected;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err17 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -13495,12 +13833,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-}
-if(data.held !== undefined){
-let data5 = data.held;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err18 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err18 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -13509,9 +13844,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 0 || isNaN(data5)){
-const err19 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.held !== undefined){
+let data5 = data.held;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err19 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -13520,12 +13858,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-}
-if(data.unknown !== undefined){
-let data6 = data.unknown;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err20 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 0 || isNaN(data5)){
+const err20 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -13534,9 +13869,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 0 || isNaN(data6)){
-const err21 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data.unknown !== undefined){
+let data6 = data.unknown;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err21 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -13545,11 +13883,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err22 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -13558,16 +13894,54 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate317.errors = vErrors;
+}
+}
+if(data.seatUnknown !== undefined){
+let data7 = data.seatUnknown;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err23 = {instancePath:instancePath+"/seatUnknown",schemaPath:"#/properties/seatUnknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err24 = {instancePath:instancePath+"/seatUnknown",schemaPath:"#/properties/seatUnknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+validate322.errors = vErrors;
 return errors === 0;
 }
-validate317.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate322.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate315.evaluated;
+const evaluated0 = validate320.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13648,8 +14022,8 @@ errors++;
 }
 }
 if(data.for !== undefined){
-if(!(validate308(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
+if(!(validate310(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
 errors = vErrors.length;
 }
 }
@@ -13754,8 +14128,8 @@ errors++;
 }
 }
 if(data.reclaim !== undefined){
-if(!(validate317(data.reclaim, {instancePath:instancePath+"/reclaim",parentData:data,parentDataProperty:"reclaim",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate317.errors : vErrors.concat(validate317.errors);
+if(!(validate322(data.reclaim, {instancePath:instancePath+"/reclaim",parentData:data,parentDataProperty:"reclaim",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate322.errors : vErrors.concat(validate322.errors);
 errors = vErrors.length;
 }
 }
@@ -13770,16 +14144,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate315.errors = vErrors;
+validate320.errors = vErrors;
 return errors === 0;
 }
-validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate320.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate312.evaluated;
+const evaluated0 = validate314.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13897,8 +14271,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data.suspended === undefined){
-const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "suspended"},message:"must have required property '"+"suspended"+"'"};
+if(data.invitedNever === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "invitedNever"},message:"must have required property '"+"invitedNever"+"'"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -13907,8 +14281,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data.freeRoles === undefined){
-const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "freeRoles"},message:"must have required property '"+"freeRoles"+"'"};
+if(data.suspended === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "suspended"},message:"must have required property '"+"suspended"+"'"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -13917,8 +14291,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data.lastActive === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastActive"},message:"must have required property '"+"lastActive"+"'"};
+if(data.freeRoles === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "freeRoles"},message:"must have required property '"+"freeRoles"+"'"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -13927,8 +14301,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data.signal === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+if(data.lastActive === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastActive"},message:"must have required property '"+"lastActive"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -13937,8 +14311,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data.unused === undefined){
-const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unused"},message:"must have required property '"+"unused"+"'"};
+if(data.signal === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -13947,9 +14321,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema114.properties, key0))){
-const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.withoutSignal === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "withoutSignal"},message:"must have required property '"+"withoutSignal"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -13958,11 +14331,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.app !== undefined){
-let data0 = data.app;
-if((typeof data0 !== "string") && (data0 !== null)){
-const err17 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema114.properties.app.type},message:"must be string,null"};
+if(data.unused === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "unused"},message:"must have required property '"+"unused"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -13971,11 +14341,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-if(data.site !== undefined){
-let data1 = data.site;
-if((typeof data1 !== "string") && (data1 !== null)){
-const err18 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema114.properties.site.type},message:"must be string,null"};
+for(const key0 in data){
+if(!(func1.call(schema115.properties, key0))){
+const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -13985,10 +14353,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.instance !== undefined){
-let data2 = data.instance;
-if((typeof data2 !== "string") && (data2 !== null)){
-const err19 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: schema114.properties.instance.type},message:"must be string,null"};
+if(data.app !== undefined){
+let data0 = data.app;
+if((typeof data0 !== "string") && (data0 !== null)){
+const err19 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema115.properties.app.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -13998,10 +14366,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.held !== undefined){
-let data3 = data.held;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err20 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.site !== undefined){
+let data1 = data.site;
+if((typeof data1 !== "string") && (data1 !== null)){
+const err20 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema115.properties.site.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -14010,9 +14378,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err21 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.instance !== undefined){
+let data2 = data.instance;
+if((typeof data2 !== "string") && (data2 !== null)){
+const err21 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: schema115.properties.instance.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -14022,11 +14392,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-if(data.unknown !== undefined){
-let data4 = data.unknown;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err22 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.held !== undefined){
+let data3 = data.held;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err22 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -14035,14 +14404,39 @@ vErrors.push(err22);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 0 || isNaN(data4)){
-const err23 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err23 = {instancePath:instancePath+"/held",schemaPath:"#/properties/held/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+if(data.unknown !== undefined){
+let data4 = data.unknown;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err24 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+const err25 = {instancePath:instancePath+"/unknown",schemaPath:"#/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
 }
 errors++;
 }
@@ -14055,28 +14449,7 @@ let valid1 = false;
 const _errs14 = errors;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.atLeast === undefined){
-const err24 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/required",keyword:"required",params:{missingProperty: "atLeast"},message:"must have required property '"+"atLeast"+"'"};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if(data5.atMost === undefined){
-const err25 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/required",keyword:"required",params:{missingProperty: "atMost"},message:"must have required property '"+"atMost"+"'"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-for(const key1 in data5){
-if(!((key1 === "atLeast") || (key1 === "atMost"))){
-const err26 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err26 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/required",keyword:"required",params:{missingProperty: "atLeast"},message:"must have required property '"+"atLeast"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -14085,11 +14458,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data5.atLeast !== undefined){
-let data6 = data5.atLeast;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err27 = {instancePath:instancePath+"/counted/atLeast",schemaPath:"#/properties/counted/anyOf/0/properties/atLeast/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data5.atMost === undefined){
+const err27 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/required",keyword:"required",params:{missingProperty: "atMost"},message:"must have required property '"+"atMost"+"'"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -14098,9 +14468,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 0 || isNaN(data6)){
-const err28 = {instancePath:instancePath+"/counted/atLeast",schemaPath:"#/properties/counted/anyOf/0/properties/atLeast/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key1 in data5){
+if(!((key1 === "atLeast") || (key1 === "atMost"))){
+const err28 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -14110,11 +14480,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
-if(data5.atMost !== undefined){
-let data7 = data5.atMost;
-if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err29 = {instancePath:instancePath+"/counted/atMost",schemaPath:"#/properties/counted/anyOf/0/properties/atMost/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data5.atLeast !== undefined){
+let data6 = data5.atLeast;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err29 = {instancePath:instancePath+"/counted/atLeast",schemaPath:"#/properties/counted/anyOf/0/properties/atLeast/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -14123,9 +14492,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 < 0 || isNaN(data7)){
-const err30 = {instancePath:instancePath+"/counted/atMost",schemaPath:"#/properties/counted/anyOf/0/properties/atMost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err30 = {instancePath:instancePath+"/counted/atLeast",schemaPath:"#/properties/counted/anyOf/0/properties/atLeast/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -14136,9 +14505,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data5.atMost !== undefined){
+let data7 = data5.atMost;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err31 = {instancePath:instancePath+"/counted/atMost",schemaPath:"#/properties/counted/anyOf/0/properties/atMost/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -14147,11 +14517,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid0 = _errs14 === errors;
-valid1 = valid1 || _valid0;
-const _errs21 = errors;
-if(data5 !== null){
-const err32 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err32 = {instancePath:instancePath+"/counted/atMost",schemaPath:"#/properties/counted/anyOf/0/properties/atMost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -14160,15 +14528,41 @@ vErrors.push(err32);
 }
 errors++;
 }
-var _valid0 = _errs21 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err33 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err33];
 }
 else {
 vErrors.push(err33);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid1 = valid1 || _valid0;
+const _errs21 = errors;
+if(data5 !== null){
+const err34 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+var _valid0 = _errs21 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err35 = {instancePath:instancePath+"/counted",schemaPath:"#/properties/counted/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
 }
 errors++;
 }
@@ -14187,32 +14581,7 @@ vErrors = null;
 if(data.capacity !== undefined){
 let data8 = data.capacity;
 if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (data8 !== null)){
-const err34 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/type",keyword:"type",params:{type: schema114.properties.capacity.type},message:"must be integer,null"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err35 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-}
-if(data.people !== undefined){
-let data9 = data.people;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err36 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err36 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/type",keyword:"type",params:{type: schema115.properties.capacity.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -14221,9 +14590,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 < 0 || isNaN(data9)){
-const err37 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err37 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -14234,11 +14603,10 @@ errors++;
 }
 }
 }
-if(data.accounts !== undefined){
-let data10 = data.accounts;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.managed === undefined){
-const err38 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "managed"},message:"must have required property '"+"managed"+"'"};
+if(data.people !== undefined){
+let data9 = data.people;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err38 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -14247,8 +14615,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data10.unmanaged === undefined){
-const err39 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unmanaged"},message:"must have required property '"+"unmanaged"+"'"};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err39 = {instancePath:instancePath+"/people",schemaPath:"#/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -14257,8 +14626,13 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data10.unknown === undefined){
-const err40 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+}
+}
+if(data.accounts !== undefined){
+let data10 = data.accounts;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.managed === undefined){
+const err40 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "managed"},message:"must have required property '"+"managed"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -14267,9 +14641,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-for(const key2 in data10){
-if(!(((key2 === "managed") || (key2 === "unmanaged")) || (key2 === "unknown"))){
-const err41 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data10.unmanaged === undefined){
+const err41 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unmanaged"},message:"must have required property '"+"unmanaged"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -14278,11 +14651,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data10.managed !== undefined){
-let data11 = data10.managed;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err42 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data10.unknown === undefined){
+const err42 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -14291,9 +14661,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 < 0 || isNaN(data11)){
-const err43 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key2 in data10){
+if(!(((key2 === "managed") || (key2 === "unmanaged")) || (key2 === "unknown"))){
+const err43 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -14303,11 +14673,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-if(data10.unmanaged !== undefined){
-let data12 = data10.unmanaged;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err44 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data10.managed !== undefined){
+let data11 = data10.managed;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err44 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -14316,9 +14685,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 < 0 || isNaN(data12)){
-const err45 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 < 0 || isNaN(data11)){
+const err45 = {instancePath:instancePath+"/accounts/managed",schemaPath:"#/properties/accounts/properties/managed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -14329,10 +14698,10 @@ errors++;
 }
 }
 }
-if(data10.unknown !== undefined){
-let data13 = data10.unknown;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err46 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data10.unmanaged !== undefined){
+let data12 = data10.unmanaged;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err46 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -14341,9 +14710,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 < 0 || isNaN(data13)){
-const err47 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 0 || isNaN(data12)){
+const err47 = {instancePath:instancePath+"/accounts/unmanaged",schemaPath:"#/properties/accounts/properties/unmanaged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -14354,9 +14723,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data10.unknown !== undefined){
+let data13 = data10.unknown;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err48 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -14365,12 +14735,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data.origins !== undefined){
-let data14 = data.origins;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.synced === undefined){
-const err49 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "synced"},message:"must have required property '"+"synced"+"'"};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 0 || isNaN(data13)){
+const err49 = {instancePath:instancePath+"/accounts/unknown",schemaPath:"#/properties/accounts/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -14379,8 +14746,11 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data14.invited === undefined){
-const err50 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "invited"},message:"must have required property '"+"invited"+"'"};
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -14389,8 +14759,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data14.unknown === undefined){
-const err51 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
+}
+if(data.origins !== undefined){
+let data14 = data.origins;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.synced === undefined){
+const err51 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "synced"},message:"must have required property '"+"synced"+"'"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -14399,9 +14773,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key3 in data14){
-if(!(((key3 === "synced") || (key3 === "invited")) || (key3 === "unknown"))){
-const err52 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data14.invited === undefined){
+const err52 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "invited"},message:"must have required property '"+"invited"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -14410,11 +14783,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data14.synced !== undefined){
-let data15 = data14.synced;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err53 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data14.unknown === undefined){
+const err53 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/required",keyword:"required",params:{missingProperty: "unknown"},message:"must have required property '"+"unknown"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -14423,9 +14793,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 < 0 || isNaN(data15)){
-const err54 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key3 in data14){
+if(!(((key3 === "synced") || (key3 === "invited")) || (key3 === "unknown"))){
+const err54 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -14435,11 +14805,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-if(data14.invited !== undefined){
-let data16 = data14.invited;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err55 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data14.synced !== undefined){
+let data15 = data14.synced;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err55 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -14448,9 +14817,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 < 0 || isNaN(data16)){
-const err56 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 < 0 || isNaN(data15)){
+const err56 = {instancePath:instancePath+"/origins/synced",schemaPath:"#/properties/origins/properties/synced/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -14461,10 +14830,10 @@ errors++;
 }
 }
 }
-if(data14.unknown !== undefined){
-let data17 = data14.unknown;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err57 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data14.invited !== undefined){
+let data16 = data14.invited;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err57 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -14473,9 +14842,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 < 0 || isNaN(data17)){
-const err58 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err58 = {instancePath:instancePath+"/origins/invited",schemaPath:"#/properties/origins/properties/invited/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -14486,9 +14855,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data14.unknown !== undefined){
+let data17 = data14.unknown;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err59 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -14497,11 +14867,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data.neverAnywhere !== undefined){
-let data18 = data.neverAnywhere;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err60 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 0 || isNaN(data17)){
+const err60 = {instancePath:instancePath+"/origins/unknown",schemaPath:"#/properties/origins/properties/unknown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -14510,9 +14878,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 < 0 || isNaN(data18)){
-const err61 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -14522,11 +14892,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-if(data.suspended !== undefined){
-let data19 = data.suspended;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err62 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.neverAnywhere !== undefined){
+let data18 = data.neverAnywhere;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err62 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -14535,9 +14904,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 < 0 || isNaN(data19)){
-const err63 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 < 0 || isNaN(data18)){
+const err63 = {instancePath:instancePath+"/neverAnywhere",schemaPath:"#/properties/neverAnywhere/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -14548,15 +14917,10 @@ errors++;
 }
 }
 }
-if(data.freeRoles !== undefined){
-let data20 = data.freeRoles;
-if(Array.isArray(data20)){
-const len0 = data20.length;
-for(let i0=0; i0<len0; i0++){
-let data21 = data20[i0];
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.role === undefined){
-const err64 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "role"},message:"must have required property '"+"role"+"'"};
+if(data.invitedNever !== undefined){
+let data19 = data.invitedNever;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err64 = {instancePath:instancePath+"/invitedNever",schemaPath:"#/properties/invitedNever/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -14565,8 +14929,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data21.people === undefined){
-const err65 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "people"},message:"must have required property '"+"people"+"'"};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 0 || isNaN(data19)){
+const err65 = {instancePath:instancePath+"/invitedNever",schemaPath:"#/properties/invitedNever/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -14575,9 +14940,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key4 in data21){
-if(!((key4 === "role") || (key4 === "people"))){
-const err66 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+}
+if(data.suspended !== undefined){
+let data20 = data.suspended;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err66 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -14586,10 +14954,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data21.role !== undefined){
-if(typeof data21.role !== "string"){
-const err67 = {instancePath:instancePath+"/freeRoles/" + i0+"/role",schemaPath:"#/properties/freeRoles/items/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 0 || isNaN(data20)){
+const err67 = {instancePath:instancePath+"/suspended",schemaPath:"#/properties/suspended/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -14599,10 +14966,16 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data21.people !== undefined){
-let data23 = data21.people;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err68 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data.freeRoles !== undefined){
+let data21 = data.freeRoles;
+if(Array.isArray(data21)){
+const len0 = data21.length;
+for(let i0=0; i0<len0; i0++){
+let data22 = data21[i0];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.role === undefined){
+const err68 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "role"},message:"must have required property '"+"role"+"'"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -14611,9 +14984,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 < 0 || isNaN(data23)){
-const err69 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data22.people === undefined){
+const err69 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/required",keyword:"required",params:{missingProperty: "people"},message:"must have required property '"+"people"+"'"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -14622,11 +14994,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err70 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key4 in data22){
+if(!((key4 === "role") || (key4 === "people"))){
+const err70 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -14636,9 +15006,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/freeRoles",schemaPath:"#/properties/freeRoles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data22.role !== undefined){
+if(typeof data22.role !== "string"){
+const err71 = {instancePath:instancePath+"/freeRoles/" + i0+"/role",schemaPath:"#/properties/freeRoles/items/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -14648,15 +15018,10 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data.lastActive !== undefined){
-let data24 = data.lastActive;
-if(Array.isArray(data24)){
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
-let data25 = data24[i1];
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.within === undefined){
-const err72 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "within"},message:"must have required property '"+"within"+"'"};
+if(data22.people !== undefined){
+let data24 = data22.people;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err72 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -14665,8 +15030,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data25.seats === undefined){
-const err73 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "seats"},message:"must have required property '"+"seats"+"'"};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 < 0 || isNaN(data24)){
+const err73 = {instancePath:instancePath+"/freeRoles/" + i0+"/people",schemaPath:"#/properties/freeRoles/items/properties/people/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -14675,9 +15041,11 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key5 in data25){
-if(!((key5 === "within") || (key5 === "seats"))){
-const err74 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/freeRoles/" + i0,schemaPath:"#/properties/freeRoles/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -14687,10 +15055,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data25.within !== undefined){
-let data26 = data25.within;
-if(!((((((((((((data26 === "3d") || (data26 === "7d")) || (data26 === "14d")) || (data26 === "30d")) || (data26 === "60d")) || (data26 === "90d")) || (data26 === "120d")) || (data26 === "180d")) || (data26 === "365d")) || (data26 === "longer")) || (data26 === "never")) || (data26 === "unknown"))){
-const err75 = {instancePath:instancePath+"/lastActive/" + i1+"/within",schemaPath:"#/properties/lastActive/items/properties/within/enum",keyword:"enum",params:{allowedValues: schema114.properties.lastActive.items.properties.within.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err75 = {instancePath:instancePath+"/freeRoles",schemaPath:"#/properties/freeRoles/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -14700,10 +15067,15 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data25.seats !== undefined){
-let data27 = data25.seats;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err76 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.lastActive !== undefined){
+let data25 = data.lastActive;
+if(Array.isArray(data25)){
+const len1 = data25.length;
+for(let i1=0; i1<len1; i1++){
+let data26 = data25[i1];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.within === undefined){
+const err76 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "within"},message:"must have required property '"+"within"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -14712,9 +15084,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 0 || isNaN(data27)){
-const err77 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data26.seats === undefined){
+const err77 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/required",keyword:"required",params:{missingProperty: "seats"},message:"must have required property '"+"seats"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -14723,11 +15094,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err78 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key5 in data26){
+if(!((key5 === "within") || (key5 === "seats"))){
+const err78 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -14737,9 +15106,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data26.within !== undefined){
+let data27 = data26.within;
+if(!((((((((((((data27 === "3d") || (data27 === "7d")) || (data27 === "14d")) || (data27 === "30d")) || (data27 === "60d")) || (data27 === "90d")) || (data27 === "120d")) || (data27 === "180d")) || (data27 === "365d")) || (data27 === "longer")) || (data27 === "never")) || (data27 === "unknown"))){
+const err79 = {instancePath:instancePath+"/lastActive/" + i1+"/within",schemaPath:"#/properties/lastActive/items/properties/within/enum",keyword:"enum",params:{allowedValues: schema115.properties.lastActive.items.properties.within.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -14749,20 +15119,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data.signal !== undefined){
-let data28 = data.signal;
-const _errs67 = errors;
-let valid11 = false;
-const _errs68 = errors;
-if(!(validate313(data28, {instancePath:instancePath+"/signal",parentData:data,parentDataProperty:"signal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
-errors = vErrors.length;
-}
-var _valid1 = _errs68 === errors;
-valid11 = valid11 || _valid1;
-const _errs69 = errors;
-if(data28 !== null){
-const err80 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data26.seats !== undefined){
+let data28 = data26.seats;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err80 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -14771,10 +15131,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-var _valid1 = _errs69 === errors;
-valid11 = valid11 || _valid1;
-if(!valid11){
-const err81 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+const err81 = {instancePath:instancePath+"/lastActive/" + i1+"/seats",schemaPath:"#/properties/lastActive/items/properties/seats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -14783,31 +15142,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-else {
-errors = _errs67;
-if(vErrors !== null){
-if(_errs67){
-vErrors.length = _errs67;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.unused !== undefined){
-let data29 = data.unused;
-if(Array.isArray(data29)){
-const len2 = data29.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate315(data29[i2], {instancePath:instancePath+"/unused/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate315.errors : vErrors.concat(validate315.errors);
-errors = vErrors.length;
 }
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/unused",schemaPath:"#/properties/unused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err82 = {instancePath:instancePath+"/lastActive/" + i1,schemaPath:"#/properties/lastActive/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -14819,7 +15158,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err83 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -14828,17 +15167,242 @@ vErrors.push(err83);
 }
 errors++;
 }
-validate312.errors = vErrors;
+}
+if(data.signal !== undefined){
+let data29 = data.signal;
+const _errs69 = errors;
+let valid11 = false;
+const _errs70 = errors;
+if(!(validate315(data29, {instancePath:instancePath+"/signal",parentData:data,parentDataProperty:"signal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate315.errors : vErrors.concat(validate315.errors);
+errors = vErrors.length;
+}
+var _valid1 = _errs70 === errors;
+valid11 = valid11 || _valid1;
+const _errs71 = errors;
+if(data29 !== null){
+const err84 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+var _valid1 = _errs71 === errors;
+valid11 = valid11 || _valid1;
+if(!valid11){
+const err85 = {instancePath:instancePath+"/signal",schemaPath:"#/properties/signal/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+else {
+errors = _errs69;
+if(vErrors !== null){
+if(_errs69){
+vErrors.length = _errs69;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.withoutSignal !== undefined){
+let data30 = data.withoutSignal;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.seats === undefined){
+const err86 = {instancePath:instancePath+"/withoutSignal",schemaPath:"#/properties/withoutSignal/required",keyword:"required",params:{missingProperty: "seats"},message:"must have required property '"+"seats"+"'"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(data30.apps === undefined){
+const err87 = {instancePath:instancePath+"/withoutSignal",schemaPath:"#/properties/withoutSignal/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+if(data30.instances === undefined){
+const err88 = {instancePath:instancePath+"/withoutSignal",schemaPath:"#/properties/withoutSignal/required",keyword:"required",params:{missingProperty: "instances"},message:"must have required property '"+"instances"+"'"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+for(const key6 in data30){
+if(!(((key6 === "seats") || (key6 === "apps")) || (key6 === "instances"))){
+const err89 = {instancePath:instancePath+"/withoutSignal",schemaPath:"#/properties/withoutSignal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data30.seats !== undefined){
+let data31 = data30.seats;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err90 = {instancePath:instancePath+"/withoutSignal/seats",schemaPath:"#/properties/withoutSignal/properties/seats/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err91 = {instancePath:instancePath+"/withoutSignal/seats",schemaPath:"#/properties/withoutSignal/properties/seats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+if(data30.apps !== undefined){
+let data32 = data30.apps;
+if(Array.isArray(data32)){
+const len2 = data32.length;
+for(let i2=0; i2<len2; i2++){
+let data33 = data32[i2];
+if(typeof data33 === "string"){
+if(func2(data33) < 1){
+const err92 = {instancePath:instancePath+"/withoutSignal/apps/" + i2,schemaPath:"#/properties/withoutSignal/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/withoutSignal/apps/" + i2,schemaPath:"#/properties/withoutSignal/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/withoutSignal/apps",schemaPath:"#/properties/withoutSignal/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+if(data30.instances !== undefined){
+let data34 = data30.instances;
+if(Array.isArray(data34)){
+const len3 = data34.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate317(data34[i3], {instancePath:instancePath+"/withoutSignal/instances/" + i3,parentData:data34,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate317.errors : vErrors.concat(validate317.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/withoutSignal/instances",schemaPath:"#/properties/withoutSignal/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/withoutSignal",schemaPath:"#/properties/withoutSignal/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.unused !== undefined){
+let data36 = data.unused;
+if(Array.isArray(data36)){
+const len4 = data36.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate320(data36[i4], {instancePath:instancePath+"/unused/" + i4,parentData:data36,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate320.errors : vErrors.concat(validate320.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/unused",schemaPath:"#/properties/unused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+validate314.errors = vErrors;
 return errors === 0;
 }
-validate312.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate314.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema118 = {"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}};
+const schema120 = {"type":"object","additionalProperties":false,"required":["instance","app","site","reason"],"properties":{"instance":{"type":"string","minLength":1},"app":{"type":"string","minLength":1},"site":{"type":"string","minLength":1},"reason":{"enum":["sandbox","unknown-app"]}}};
 
-function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate324.evaluated;
+const evaluated0 = validate329.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14976,7 +15540,7 @@ errors++;
 if(data.reason !== undefined){
 let data3 = data.reason;
 if(!((data3 === "sandbox") || (data3 === "unknown-app"))){
-const err11 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema118.properties.reason.enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema120.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -14997,145 +15561,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate324.errors = vErrors;
+validate329.errors = vErrors;
 return errors === 0;
 }
-validate324.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate329.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema119 = {"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","unknown","cost","costAtMost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"costAtMost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}};
+const schema121 = {"type":"object","additionalProperties":false,"required":["estimate","price","instances","counts","billing","period","currency","decimals","quantity","unknown","cost","costAtMost","bought","tier","renewal","savings"],"properties":{"estimate":{"const":true},"price":{"type":"string","minLength":1},"instances":{"type":"array","minItems":1,"items":{"$ref":"common.schema.json#/$defs/SeatRef"}},"counts":{"enum":["seats","people"]},"billing":{"enum":["maximum-quantity","month-end","annual"]},"period":{"enum":["month","year"]},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"quantity":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"costAtMost":{"type":["integer","null"]},"bought":{"anyOf":[{"type":"object","additionalProperties":false,"required":["quantity","cost"],"properties":{"quantity":{"type":"integer"},"cost":{"type":["integer","null"]}}},{"type":"null"}]},"tier":{"anyOf":[{"type":"object","additionalProperties":false,"required":["upTo","room","toLower"],"properties":{"upTo":{"type":["integer","null"]},"room":{"type":["integer","null"]},"toLower":{"type":["integer","null"]}}},{"type":"null"}]},"renewal":{"anyOf":[{"type":"object","additionalProperties":false,"required":["day","assumed"],"properties":{"day":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},"assumed":{"type":"boolean"}}},{"type":"null"}]},"savings":{"type":"array","items":{"$ref":"#/$defs/Saving"}}}};
+const schema122 = {"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}};
+const schema123 = {"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}};
 
-function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate327.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.instance === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "instance"},message:"must have required property '"+"instance"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.app === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "app"},message:"must have required property '"+"app"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.site === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "site"},message:"must have required property '"+"site"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(((key0 === "instance") || (key0 === "app")) || (key0 === "site"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-if(data.instance !== undefined){
-let data0 = data.instance;
-if(typeof data0 === "string"){
-if(func2(data0) < 1){
-const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-if(data.app !== undefined){
-if(!(validate84(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
-errors = vErrors.length;
-}
-}
-if(data.site !== undefined){
-let data2 = data.site;
-if(typeof data2 === "string"){
-if(func2(data2) < 1){
-const err6 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate327.errors = vErrors;
-return errors === 0;
-}
-validate327.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-const schema121 = {"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"$ref":"#/$defs/SavingAmount"},"withProvider":{"$ref":"#/$defs/SavingAmount"}}};
-const schema122 = {"type":"object","additionalProperties":false,"required":["fewer","cost","saves"],"properties":{"fewer":{"type":"integer","minimum":0},"cost":{"type":["integer","null"]},"saves":{"type":["integer","null"]}}};
-
-function validate332(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate332.evaluated;
+const evaluated0 = validate335.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15213,7 +15651,7 @@ errors++;
 if(data.cost !== undefined){
 let data1 = data.cost;
 if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema122.properties.cost.type},message:"must be integer,null"};
+const err6 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema123.properties.cost.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -15226,7 +15664,7 @@ errors++;
 if(data.saves !== undefined){
 let data2 = data.saves;
 if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/saves",schemaPath:"#/properties/saves/type",keyword:"type",params:{type: schema122.properties.saves.type},message:"must be integer,null"};
+const err7 = {instancePath:instancePath+"/saves",schemaPath:"#/properties/saves/type",keyword:"type",params:{type: schema123.properties.saves.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -15247,16 +15685,16 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate332.errors = vErrors;
+validate335.errors = vErrors;
 return errors === 0;
 }
-validate332.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate335.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate330.evaluated;
+const evaluated0 = validate333.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15307,20 +15745,20 @@ errors++;
 }
 }
 if(data.for !== undefined){
-if(!(validate308(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
+if(!(validate310(data.for, {instancePath:instancePath+"/for",parentData:data,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
 errors = vErrors.length;
 }
 }
 if(data.now !== undefined){
-if(!(validate332(data.now, {instancePath:instancePath+"/now",parentData:data,parentDataProperty:"now",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate332.errors : vErrors.concat(validate332.errors);
+if(!(validate335(data.now, {instancePath:instancePath+"/now",parentData:data,parentDataProperty:"now",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
 errors = vErrors.length;
 }
 }
 if(data.withProvider !== undefined){
-if(!(validate332(data.withProvider, {instancePath:instancePath+"/withProvider",parentData:data,parentDataProperty:"withProvider",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate332.errors : vErrors.concat(validate332.errors);
+if(!(validate335(data.withProvider, {instancePath:instancePath+"/withProvider",parentData:data,parentDataProperty:"withProvider",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
 errors = vErrors.length;
 }
 }
@@ -15335,18 +15773,18 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate330.errors = vErrors;
+validate333.errors = vErrors;
 return errors === 0;
 }
-validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate333.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const pattern33 = new RegExp("^[A-Z]{3}$", "u");
 const pattern34 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
-function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate326.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15515,7 +15953,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema119.properties, key0))){
+if(!(func1.call(schema121.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err16];
@@ -15578,8 +16016,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate327(data2[i0], {instancePath:instancePath+"/instances/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+if(!(validate317(data2[i0], {instancePath:instancePath+"/instances/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate317.errors : vErrors.concat(validate317.errors);
 errors = vErrors.length;
 }
 }
@@ -15598,7 +16036,7 @@ errors++;
 if(data.counts !== undefined){
 let data4 = data.counts;
 if(!((data4 === "seats") || (data4 === "people"))){
-const err22 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/enum",keyword:"enum",params:{allowedValues: schema119.properties.counts.enum},message:"must be equal to one of the allowed values"};
+const err22 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/enum",keyword:"enum",params:{allowedValues: schema121.properties.counts.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -15611,7 +16049,7 @@ errors++;
 if(data.billing !== undefined){
 let data5 = data.billing;
 if(!(((data5 === "maximum-quantity") || (data5 === "month-end")) || (data5 === "annual"))){
-const err23 = {instancePath:instancePath+"/billing",schemaPath:"#/properties/billing/enum",keyword:"enum",params:{allowedValues: schema119.properties.billing.enum},message:"must be equal to one of the allowed values"};
+const err23 = {instancePath:instancePath+"/billing",schemaPath:"#/properties/billing/enum",keyword:"enum",params:{allowedValues: schema121.properties.billing.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -15624,7 +16062,7 @@ errors++;
 if(data.period !== undefined){
 let data6 = data.period;
 if(!((data6 === "month") || (data6 === "year"))){
-const err24 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema119.properties.period.enum},message:"must be equal to one of the allowed values"};
+const err24 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema121.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -15737,7 +16175,7 @@ errors++;
 if(data.cost !== undefined){
 let data11 = data.cost;
 if((!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))) && (data11 !== null)){
-const err33 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema119.properties.cost.type},message:"must be integer,null"};
+const err33 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: schema121.properties.cost.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -15750,7 +16188,7 @@ errors++;
 if(data.costAtMost !== undefined){
 let data12 = data.costAtMost;
 if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (data12 !== null)){
-const err34 = {instancePath:instancePath+"/costAtMost",schemaPath:"#/properties/costAtMost/type",keyword:"type",params:{type: schema119.properties.costAtMost.type},message:"must be integer,null"};
+const err34 = {instancePath:instancePath+"/costAtMost",schemaPath:"#/properties/costAtMost/type",keyword:"type",params:{type: schema121.properties.costAtMost.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -15814,7 +16252,7 @@ errors++;
 if(data13.cost !== undefined){
 let data15 = data13.cost;
 if((!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))) && (data15 !== null)){
-const err39 = {instancePath:instancePath+"/bought/cost",schemaPath:"#/properties/bought/anyOf/0/properties/cost/type",keyword:"type",params:{type: schema119.properties.bought.anyOf[0].properties.cost.type},message:"must be integer,null"};
+const err39 = {instancePath:instancePath+"/bought/cost",schemaPath:"#/properties/bought/anyOf/0/properties/cost/type",keyword:"type",params:{type: schema121.properties.bought.anyOf[0].properties.cost.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -15923,7 +16361,7 @@ errors++;
 if(data16.upTo !== undefined){
 let data17 = data16.upTo;
 if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-const err47 = {instancePath:instancePath+"/tier/upTo",schemaPath:"#/properties/tier/anyOf/0/properties/upTo/type",keyword:"type",params:{type: schema119.properties.tier.anyOf[0].properties.upTo.type},message:"must be integer,null"};
+const err47 = {instancePath:instancePath+"/tier/upTo",schemaPath:"#/properties/tier/anyOf/0/properties/upTo/type",keyword:"type",params:{type: schema121.properties.tier.anyOf[0].properties.upTo.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -15936,7 +16374,7 @@ errors++;
 if(data16.room !== undefined){
 let data18 = data16.room;
 if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
-const err48 = {instancePath:instancePath+"/tier/room",schemaPath:"#/properties/tier/anyOf/0/properties/room/type",keyword:"type",params:{type: schema119.properties.tier.anyOf[0].properties.room.type},message:"must be integer,null"};
+const err48 = {instancePath:instancePath+"/tier/room",schemaPath:"#/properties/tier/anyOf/0/properties/room/type",keyword:"type",params:{type: schema121.properties.tier.anyOf[0].properties.room.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -15949,7 +16387,7 @@ errors++;
 if(data16.toLower !== undefined){
 let data19 = data16.toLower;
 if((!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))) && (data19 !== null)){
-const err49 = {instancePath:instancePath+"/tier/toLower",schemaPath:"#/properties/tier/anyOf/0/properties/toLower/type",keyword:"type",params:{type: schema119.properties.tier.anyOf[0].properties.toLower.type},message:"must be integer,null"};
+const err49 = {instancePath:instancePath+"/tier/toLower",schemaPath:"#/properties/tier/anyOf/0/properties/toLower/type",keyword:"type",params:{type: schema121.properties.tier.anyOf[0].properties.toLower.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -16135,8 +16573,8 @@ let data23 = data.savings;
 if(Array.isArray(data23)){
 const len1 = data23.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate330(data23[i1], {instancePath:instancePath+"/savings/" + i1,parentData:data23,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate330.errors : vErrors.concat(validate330.errors);
+if(!(validate333(data23[i1], {instancePath:instancePath+"/savings/" + i1,parentData:data23,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate333.errors : vErrors.concat(validate333.errors);
 errors = vErrors.length;
 }
 }
@@ -16163,17 +16601,17 @@ vErrors.push(err63);
 }
 errors++;
 }
-validate326.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate326.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema123 = {"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","unknown","cost","costAtMost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":"integer"},"costAtMost":{"type":["integer","null"]},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}};
+const schema124 = {"type":"object","additionalProperties":false,"required":["estimate","currency","decimals","period","licences","unknown","cost","costAtMost","savings"],"properties":{"estimate":{"const":true},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"decimals":{"type":"integer","minimum":0},"period":{"enum":["month","year"]},"licences":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"cost":{"type":"integer"},"costAtMost":{"type":["integer","null"]},"savings":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["for","now","withProvider"],"properties":{"for":{"$ref":"common.schema.json#/$defs/Duration"},"now":{"type":"integer"},"withProvider":{"type":"integer"}}}}}};
 
-function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate337.evaluated;
+const evaluated0 = validate340.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16272,7 +16710,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema123.properties, key0))){
+if(!(func1.call(schema124.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -16348,7 +16786,7 @@ errors++;
 if(data.period !== undefined){
 let data3 = data.period;
 if(!((data3 === "month") || (data3 === "year"))){
-const err15 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema123.properties.period.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema124.properties.period.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -16424,7 +16862,7 @@ errors++;
 if(data.costAtMost !== undefined){
 let data7 = data.costAtMost;
 if((!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))) && (data7 !== null)){
-const err21 = {instancePath:instancePath+"/costAtMost",schemaPath:"#/properties/costAtMost/type",keyword:"type",params:{type: schema123.properties.costAtMost.type},message:"must be integer,null"};
+const err21 = {instancePath:instancePath+"/costAtMost",schemaPath:"#/properties/costAtMost/type",keyword:"type",params:{type: schema124.properties.costAtMost.type},message:"must be integer,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -16484,8 +16922,8 @@ errors++;
 }
 }
 if(data9.for !== undefined){
-if(!(validate308(data9.for, {instancePath:instancePath+"/savings/" + i0+"/for",parentData:data9,parentDataProperty:"for",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
+if(!(validate310(data9.for, {instancePath:instancePath+"/savings/" + i0+"/for",parentData:data9,parentDataProperty:"for",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
 errors = vErrors.length;
 }
 }
@@ -16550,17 +16988,17 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate337.errors = vErrors;
+validate340.errors = vErrors;
 return errors === 0;
 }
-validate337.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate340.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="seats.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate303.evaluated;
+const evaluated0 = validate305.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16739,7 +17177,7 @@ vErrors.push(err16);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema109.properties, key0))){
+if(!(func1.call(schema110.properties, key0))){
 const err17 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err17];
@@ -16775,8 +17213,8 @@ errors++;
 }
 }
 if(data.tool !== undefined){
-if(!(validate304(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate304.errors : vErrors.concat(validate304.errors);
+if(!(validate306(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -16865,8 +17303,8 @@ errors++;
 }
 }
 if(data.asOf !== undefined){
-if(!(validate306(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
+if(!(validate308(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
 errors = vErrors.length;
 }
 }
@@ -16908,7 +17346,7 @@ errors++;
 if(data7.state !== undefined){
 let data8 = data7.state;
 if(!(((data8 === "complete") || (data8 === "suspect")) || (data8 === "incomplete"))){
-const err30 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema109.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/certificate/state",schemaPath:"#/properties/certificate/properties/state/enum",keyword:"enum",params:{allowedValues: schema110.properties.certificate.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -16961,7 +17399,7 @@ errors++;
 if(data.policies !== undefined){
 let data11 = data.policies;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err34 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: schema109.properties.policies.type},message:"must be string,null"};
+const err34 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: schema110.properties.policies.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -16988,8 +17426,8 @@ let data12 = data.thresholds;
 if(Array.isArray(data12)){
 const len1 = data12.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate308(data12[i1], {instancePath:instancePath+"/thresholds/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate308.errors : vErrors.concat(validate308.errors);
+if(!(validate310(data12[i1], {instancePath:instancePath+"/thresholds/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
 errors = vErrors.length;
 }
 }
@@ -17010,8 +17448,8 @@ let data14 = data.obstacle;
 const _errs27 = errors;
 let valid7 = false;
 const _errs28 = errors;
-if(!(validate310(data14, {instancePath:instancePath+"/obstacle",parentData:data,parentDataProperty:"obstacle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
+if(!(validate312(data14, {instancePath:instancePath+"/obstacle",parentData:data,parentDataProperty:"obstacle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs28 === errors;
@@ -17052,8 +17490,8 @@ vErrors = null;
 }
 }
 if(data.total !== undefined){
-if(!(validate312(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -17062,8 +17500,8 @@ let data16 = data.apps;
 if(Array.isArray(data16)){
 const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate312(data16[i2], {instancePath:instancePath+"/apps/" + i2,parentData:data16,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data16[i2], {instancePath:instancePath+"/apps/" + i2,parentData:data16,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -17084,8 +17522,8 @@ let data18 = data.sites;
 if(Array.isArray(data18)){
 const len3 = data18.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate312(data18[i3], {instancePath:instancePath+"/sites/" + i3,parentData:data18,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data18[i3], {instancePath:instancePath+"/sites/" + i3,parentData:data18,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -17106,8 +17544,8 @@ let data20 = data.instances;
 if(Array.isArray(data20)){
 const len4 = data20.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate312(data20[i4], {instancePath:instancePath+"/instances/" + i4,parentData:data20,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+if(!(validate314(data20[i4], {instancePath:instancePath+"/instances/" + i4,parentData:data20,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -17128,8 +17566,8 @@ let data22 = data.unpaid;
 if(Array.isArray(data22)){
 const len5 = data22.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate324(data22[i5], {instancePath:instancePath+"/unpaid/" + i5,parentData:data22,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate324.errors : vErrors.concat(validate324.errors);
+if(!(validate329(data22[i5], {instancePath:instancePath+"/unpaid/" + i5,parentData:data22,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate329.errors : vErrors.concat(validate329.errors);
 errors = vErrors.length;
 }
 }
@@ -17150,8 +17588,8 @@ let data24 = data.licences;
 if(Array.isArray(data24)){
 const len6 = data24.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate326(data24[i6], {instancePath:instancePath+"/licences/" + i6,parentData:data24,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
+if(!(validate331(data24[i6], {instancePath:instancePath+"/licences/" + i6,parentData:data24,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
 errors = vErrors.length;
 }
 }
@@ -17172,8 +17610,8 @@ let data26 = data.estimates;
 if(Array.isArray(data26)){
 const len7 = data26.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate337(data26[i7], {instancePath:instancePath+"/estimates/" + i7,parentData:data26,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+if(!(validate340(data26[i7], {instancePath:instancePath+"/estimates/" + i7,parentData:data26,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
 errors = vErrors.length;
 }
 }
@@ -17228,18 +17666,18 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate303.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
-validate303.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports.users = validate340;
-const schema124 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","per","where","file","matched","unknown","shown","notes","columns","rows"],"properties":{"kind":{"const":"users"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"enum":["complete","suspect","incomplete"]},"per":{"enum":["person","seat"]},"where":{"anyOf":[{"$ref":"policies.schema.json#/$defs/Where"},{"type":"null"}]},"file":{"anyOf":[{"$ref":"#/$defs/ListedPeople"},{"type":"null"}]},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"shown":{"enum":["matched","unknown"]},"notes":{"type":"array","items":{"type":"string"}},"columns":{"type":"array","minItems":1,"items":{"type":"string"}},"rows":{"type":"array","items":{"$ref":"#/$defs/UserListRow"}}},"$defs":{"ListedPeople":{"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}},"UserListRow":{"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}},"TextList":{"type":["array","null"],"items":{"type":"string"}}},"$id":"users.schema.json"};
+exports.users = validate343;
+const schema125 = {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"required":["kind","version","tool","organization","asOf","certificate","per","where","file","matched","unknown","shown","notes","columns","rows"],"properties":{"kind":{"const":"users"},"version":{"const":1},"tool":{"$ref":"common.schema.json#/$defs/Tool"},"organization":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","minLength":1},"name":{"type":"string"}}},"asOf":{"$ref":"common.schema.json#/$defs/Moment"},"certificate":{"enum":["complete","suspect","incomplete"]},"per":{"enum":["person","seat"]},"where":{"anyOf":[{"$ref":"policies.schema.json#/$defs/Where"},{"type":"null"}]},"file":{"anyOf":[{"$ref":"#/$defs/ListedPeople"},{"type":"null"}]},"matched":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"shown":{"enum":["matched","unknown"]},"notes":{"type":"array","items":{"type":"string"}},"columns":{"type":"array","minItems":1,"items":{"type":"string"}},"rows":{"type":"array","items":{"$ref":"#/$defs/UserListRow"}}},"$defs":{"ListedPeople":{"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}},"UserListRow":{"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}},"TextList":{"type":["array","null"],"items":{"type":"string"}}},"$id":"users.schema.json"};
 
-function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate344(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate341.evaluated;
+const evaluated0 = validate344.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17314,16 +17752,16 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate341.errors = vErrors;
+validate344.errors = vErrors;
 return errors === 0;
 }
-validate341.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate344.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate343.evaluated;
+const evaluated0 = validate346.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17352,19 +17790,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate343.errors = vErrors;
+validate346.errors = vErrors;
 return errors === 0;
 }
-validate343.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate346.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema128 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}};
+const schema129 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"},"role":{"$ref":"common.schema.json#/$defs/Texts"},"unused":{"$ref":"#/$defs/Inactivity"},"idle":{"$ref":"#/$defs/Inactivity"},"neverActive":{"$ref":"#/$defs/Inactivity"},"heldFor":{"$ref":"common.schema.json#/$defs/Duration"},"holds":{"type":["string","array","object"],"minLength":1,"minItems":1,"items":{"type":"string","minLength":1},"additionalProperties":false,"required":["app"],"properties":{"app":{"$ref":"common.schema.json#/$defs/Texts"},"site":{"$ref":"common.schema.json#/$defs/Texts"}}},"inOrgFor":{"$ref":"common.schema.json#/$defs/Duration"},"memberOf":{"$ref":"common.schema.json#/$defs/Texts"},"status":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(active|suspended|not_invited|deactivated|for_deletion)$","items":{"enum":["active","suspended","not_invited","deactivated","for_deletion"]}},"account":{"enum":["managed","unmanaged"]},"managementSource":{"enum":["invited","synced"]},"emailDomain":{"$ref":"common.schema.json#/$defs/Texts"},"email":{"$ref":"common.schema.json#/$defs/Texts"},"name":{"$ref":"common.schema.json#/$defs/Texts"},"orgRole":{"type":["string","array"],"minItems":1,"uniqueItems":true,"pattern":"^(org-admin|site-admin|user-access-admin)$","items":{"enum":["org-admin","site-admin","user-access-admin"]}},"productAdmin":{"$ref":"common.schema.json#/$defs/Texts"},"department":{"$ref":"common.schema.json#/$defs/Texts"},"jobTitle":{"$ref":"common.schema.json#/$defs/Texts"},"location":{"$ref":"common.schema.json#/$defs/Texts"},"organization":{"$ref":"common.schema.json#/$defs/Texts"},"mfa":{"type":"boolean"},"directory":{"$ref":"common.schema.json#/$defs/Texts"},"people":{"$ref":"common.schema.json#/$defs/Texts"},"in":{"$ref":"common.schema.json#/$defs/Texts"},"fact":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$"},"additionalProperties":{"$ref":"common.schema.json#/$defs/Texts"}},"date":{"type":"object","minProperties":1,"propertyNames":{"pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/DateTest"}},"during":{"type":"object","additionalProperties":false,"required":["from","to"],"properties":{"from":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"},"to":{"type":"string","pattern":"^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$"}}},"selector":{"$ref":"common.schema.json#/$defs/Texts"},"all":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Where"}},"not":{"$ref":"#/$defs/Where"}}};
 const func0 = require("ajv/dist/runtime/equal").default;
-const schema129 = {"type":["string","array"],"minLength":1,"minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}};
+const schema130 = {"type":["string","array"],"minLength":1,"minItems":1,"uniqueItems":true,"items":{"type":"string","minLength":1}};
 
-function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate347.evaluated;
+const evaluated0 = validate350.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17372,7 +17810,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema129.type},message:"must be string,array"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema130.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -17455,17 +17893,17 @@ indices0[item0] = i1;
 }
 }
 }
-validate347.errors = vErrors;
+validate350.errors = vErrors;
 return errors === 0;
 }
-validate347.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate350.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema130 = {"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}};
+const schema131 = {"type":["string","object"],"pattern":"^([1-9][0-9]{0,4}[hdw]|P[0-9][0-9A-Z.]*|PT[0-9][0-9A-Z.]*)$","additionalProperties":false,"required":["everywhere"],"properties":{"everywhere":{"$ref":"common.schema.json#/$defs/Duration"}}};
 
-function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate352.evaluated;
+const evaluated0 = validate355.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17494,16 +17932,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate352.errors = vErrors;
+validate355.errors = vErrors;
 return errors === 0;
 }
-validate352.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate355.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate351.evaluated;
+const evaluated0 = validate354.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17511,7 +17949,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema130.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema131.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -17556,24 +17994,24 @@ errors++;
 }
 }
 if(data.everywhere !== undefined){
-if(!(validate352(data.everywhere, {instancePath:instancePath+"/everywhere",parentData:data,parentDataProperty:"everywhere",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.everywhere, {instancePath:instancePath+"/everywhere",parentData:data,parentDataProperty:"everywhere",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 }
-validate351.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
-validate351.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema132 = {"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}};
+const schema133 = {"type":["string","object"],"pattern":"^passed$","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"within":{"$ref":"common.schema.json#/$defs/Duration"},"past":{"$ref":"common.schema.json#/$defs/Duration"}}};
 const pattern44 = new RegExp("^passed$", "u");
 
-function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate374.evaluated;
+const evaluated0 = validate377.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17581,7 +18019,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema132.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema133.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -17636,33 +18074,33 @@ errors++;
 }
 }
 if(data.within !== undefined){
-if(!(validate352(data.within, {instancePath:instancePath+"/within",parentData:data,parentDataProperty:"within",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.within, {instancePath:instancePath+"/within",parentData:data,parentDataProperty:"within",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 if(data.past !== undefined){
-if(!(validate352(data.past, {instancePath:instancePath+"/past",parentData:data,parentDataProperty:"past",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.past, {instancePath:instancePath+"/past",parentData:data,parentDataProperty:"past",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 }
-validate374.errors = vErrors;
+validate377.errors = vErrors;
 return errors === 0;
 }
-validate374.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate377.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const pattern40 = new RegExp("^(active|suspended|not_invited|deactivated|for_deletion)$", "u");
 const pattern41 = new RegExp("^(org-admin|site-admin|user-access-admin)$", "u");
 const pattern42 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_ -]*$", "u");
 const pattern43 = new RegExp("^[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$", "u");
-const wrapper0 = {validate: validate346};
+const wrapper0 = {validate: validate349};
 
-function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate346.evaluated;
+const evaluated0 = validate349.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17681,7 +18119,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema128.properties, key0))){
+if(!(func1.call(schema129.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -17693,51 +18131,51 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate347(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate347(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.role !== undefined){
-if(!(validate347(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.unused !== undefined){
-if(!(validate351(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.idle !== undefined){
-if(!(validate351(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.neverActive !== undefined){
-if(!(validate351(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.heldFor !== undefined){
-if(!(validate352(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 if(data.holds !== undefined){
 let data7 = data.holds;
 if((!data7 || typeof data7 != "object") && (typeof data7 !== "string")){
-const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema128.properties.holds.type},message:"must be string,array,object"};
+const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema129.properties.holds.type},message:"must be string,array,object"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -17820,35 +18258,35 @@ errors++;
 }
 }
 if(data7.app !== undefined){
-if(!(validate347(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data7.site !== undefined){
-if(!(validate347(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 if(data.inOrgFor !== undefined){
-if(!(validate352(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 if(data.memberOf !== undefined){
-if(!(validate347(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
 let data13 = data.status;
 if((typeof data13 !== "string") && (!(Array.isArray(data13)))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema128.properties.status.type},message:"must be string,array"};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema129.properties.status.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -17884,7 +18322,7 @@ const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
 let data14 = data13[i1];
 if(!(((((data14 === "active") || (data14 === "suspended")) || (data14 === "not_invited")) || (data14 === "deactivated")) || (data14 === "for_deletion"))){
-const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema128.properties.status.items.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema129.properties.status.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -17919,7 +18357,7 @@ break outer0;
 if(data.account !== undefined){
 let data15 = data.account;
 if(!((data15 === "managed") || (data15 === "unmanaged"))){
-const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema128.properties.account.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema129.properties.account.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -17932,7 +18370,7 @@ errors++;
 if(data.managementSource !== undefined){
 let data16 = data.managementSource;
 if(!((data16 === "invited") || (data16 === "synced"))){
-const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema128.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema129.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -17943,27 +18381,27 @@ errors++;
 }
 }
 if(data.emailDomain !== undefined){
-if(!(validate347(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.email !== undefined){
-if(!(validate347(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate347(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.orgRole !== undefined){
 let data20 = data.orgRole;
 if((typeof data20 !== "string") && (!(Array.isArray(data20)))){
-const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema128.properties.orgRole.type},message:"must be string,array"};
+const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema129.properties.orgRole.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -17999,7 +18437,7 @@ const len2 = data20.length;
 for(let i3=0; i3<len2; i3++){
 let data21 = data20[i3];
 if(!(((data21 === "org-admin") || (data21 === "site-admin")) || (data21 === "user-access-admin"))){
-const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema128.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema129.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -18032,32 +18470,32 @@ break outer1;
 }
 }
 if(data.productAdmin !== undefined){
-if(!(validate347(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.department !== undefined){
-if(!(validate347(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.jobTitle !== undefined){
-if(!(validate347(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.location !== undefined){
-if(!(validate347(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.organization !== undefined){
-if(!(validate347(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18074,20 +18512,20 @@ errors++;
 }
 }
 if(data.directory !== undefined){
-if(!(validate347(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.people !== undefined){
-if(!(validate347(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.in !== undefined){
-if(!(validate347(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18131,8 +18569,8 @@ errors++;
 }
 }
 for(const key3 in data31){
-if(!(validate347(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18188,8 +18626,8 @@ errors++;
 }
 }
 for(const key5 in data33){
-if(!(validate374(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
+if(!(validate377(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 }
@@ -18303,8 +18741,8 @@ errors++;
 }
 }
 if(data.selector !== undefined){
-if(!(validate347(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18389,16 +18827,16 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate346.errors = vErrors;
+validate349.errors = vErrors;
 return errors === 0;
 }
-validate346.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate349.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate443(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate446(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate443.evaluated;
+const evaluated0 = validate446.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18417,7 +18855,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema128.properties, key0))){
+if(!(func1.call(schema129.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -18429,51 +18867,51 @@ errors++;
 }
 }
 if(data.app !== undefined){
-if(!(validate347(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.app, {instancePath:instancePath+"/app",parentData:data,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.site !== undefined){
-if(!(validate347(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.site, {instancePath:instancePath+"/site",parentData:data,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.role !== undefined){
-if(!(validate347(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.role, {instancePath:instancePath+"/role",parentData:data,parentDataProperty:"role",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.unused !== undefined){
-if(!(validate351(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.unused, {instancePath:instancePath+"/unused",parentData:data,parentDataProperty:"unused",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.idle !== undefined){
-if(!(validate351(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.idle, {instancePath:instancePath+"/idle",parentData:data,parentDataProperty:"idle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.neverActive !== undefined){
-if(!(validate351(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate354(data.neverActive, {instancePath:instancePath+"/neverActive",parentData:data,parentDataProperty:"neverActive",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
 if(data.heldFor !== undefined){
-if(!(validate352(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.heldFor, {instancePath:instancePath+"/heldFor",parentData:data,parentDataProperty:"heldFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 if(data.holds !== undefined){
 let data7 = data.holds;
 if((!data7 || typeof data7 != "object") && (typeof data7 !== "string")){
-const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema128.properties.holds.type},message:"must be string,array,object"};
+const err2 = {instancePath:instancePath+"/holds",schemaPath:"#/properties/holds/type",keyword:"type",params:{type: schema129.properties.holds.type},message:"must be string,array,object"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -18556,35 +18994,35 @@ errors++;
 }
 }
 if(data7.app !== undefined){
-if(!(validate347(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data7.app, {instancePath:instancePath+"/holds/app",parentData:data7,parentDataProperty:"app",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data7.site !== undefined){
-if(!(validate347(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data7.site, {instancePath:instancePath+"/holds/site",parentData:data7,parentDataProperty:"site",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 if(data.inOrgFor !== undefined){
-if(!(validate352(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate355(data.inOrgFor, {instancePath:instancePath+"/inOrgFor",parentData:data,parentDataProperty:"inOrgFor",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
 errors = vErrors.length;
 }
 }
 if(data.memberOf !== undefined){
-if(!(validate347(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.memberOf, {instancePath:instancePath+"/memberOf",parentData:data,parentDataProperty:"memberOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
 let data13 = data.status;
 if((typeof data13 !== "string") && (!(Array.isArray(data13)))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema128.properties.status.type},message:"must be string,array"};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema129.properties.status.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -18620,7 +19058,7 @@ const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
 let data14 = data13[i1];
 if(!(((((data14 === "active") || (data14 === "suspended")) || (data14 === "not_invited")) || (data14 === "deactivated")) || (data14 === "for_deletion"))){
-const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema128.properties.status.items.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/status/" + i1,schemaPath:"#/properties/status/items/enum",keyword:"enum",params:{allowedValues: schema129.properties.status.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -18655,7 +19093,7 @@ break outer0;
 if(data.account !== undefined){
 let data15 = data.account;
 if(!((data15 === "managed") || (data15 === "unmanaged"))){
-const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema128.properties.account.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/enum",keyword:"enum",params:{allowedValues: schema129.properties.account.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -18668,7 +19106,7 @@ errors++;
 if(data.managementSource !== undefined){
 let data16 = data.managementSource;
 if(!((data16 === "invited") || (data16 === "synced"))){
-const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema128.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/managementSource",schemaPath:"#/properties/managementSource/enum",keyword:"enum",params:{allowedValues: schema129.properties.managementSource.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -18679,27 +19117,27 @@ errors++;
 }
 }
 if(data.emailDomain !== undefined){
-if(!(validate347(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.emailDomain, {instancePath:instancePath+"/emailDomain",parentData:data,parentDataProperty:"emailDomain",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.email !== undefined){
-if(!(validate347(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.email, {instancePath:instancePath+"/email",parentData:data,parentDataProperty:"email",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
-if(!(validate347(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.orgRole !== undefined){
 let data20 = data.orgRole;
 if((typeof data20 !== "string") && (!(Array.isArray(data20)))){
-const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema128.properties.orgRole.type},message:"must be string,array"};
+const err16 = {instancePath:instancePath+"/orgRole",schemaPath:"#/properties/orgRole/type",keyword:"type",params:{type: schema129.properties.orgRole.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -18735,7 +19173,7 @@ const len2 = data20.length;
 for(let i3=0; i3<len2; i3++){
 let data21 = data20[i3];
 if(!(((data21 === "org-admin") || (data21 === "site-admin")) || (data21 === "user-access-admin"))){
-const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema128.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/orgRole/" + i3,schemaPath:"#/properties/orgRole/items/enum",keyword:"enum",params:{allowedValues: schema129.properties.orgRole.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -18768,32 +19206,32 @@ break outer1;
 }
 }
 if(data.productAdmin !== undefined){
-if(!(validate347(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.productAdmin, {instancePath:instancePath+"/productAdmin",parentData:data,parentDataProperty:"productAdmin",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.department !== undefined){
-if(!(validate347(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.department, {instancePath:instancePath+"/department",parentData:data,parentDataProperty:"department",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.jobTitle !== undefined){
-if(!(validate347(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.jobTitle, {instancePath:instancePath+"/jobTitle",parentData:data,parentDataProperty:"jobTitle",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.location !== undefined){
-if(!(validate347(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.location, {instancePath:instancePath+"/location",parentData:data,parentDataProperty:"location",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.organization !== undefined){
-if(!(validate347(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.organization, {instancePath:instancePath+"/organization",parentData:data,parentDataProperty:"organization",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18810,20 +19248,20 @@ errors++;
 }
 }
 if(data.directory !== undefined){
-if(!(validate347(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.directory, {instancePath:instancePath+"/directory",parentData:data,parentDataProperty:"directory",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.people !== undefined){
-if(!(validate347(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.people, {instancePath:instancePath+"/people",parentData:data,parentDataProperty:"people",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
 if(data.in !== undefined){
-if(!(validate347(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.in, {instancePath:instancePath+"/in",parentData:data,parentDataProperty:"in",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18867,8 +19305,8 @@ errors++;
 }
 }
 for(const key3 in data31){
-if(!(validate347(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data31[key3], {instancePath:instancePath+"/fact/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data31,parentDataProperty:key3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -18924,8 +19362,8 @@ errors++;
 }
 }
 for(const key5 in data33){
-if(!(validate374(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
+if(!(validate377(data33[key5], {instancePath:instancePath+"/date/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 }
@@ -19039,8 +19477,8 @@ errors++;
 }
 }
 if(data.selector !== undefined){
-if(!(validate347(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate350(data.selector, {instancePath:instancePath+"/selector",parentData:data,parentDataProperty:"selector",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -19059,8 +19497,8 @@ errors++;
 }
 const len3 = data39.length;
 for(let i5=0; i5<len3; i5++){
-if(!(validate346(data39[i5], {instancePath:instancePath+"/all/" + i5,parentData:data39,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+if(!(validate349(data39[i5], {instancePath:instancePath+"/all/" + i5,parentData:data39,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -19091,8 +19529,8 @@ errors++;
 }
 const len4 = data41.length;
 for(let i6=0; i6<len4; i6++){
-if(!(validate346(data41[i6], {instancePath:instancePath+"/any/" + i6,parentData:data41,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+if(!(validate349(data41[i6], {instancePath:instancePath+"/any/" + i6,parentData:data41,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -19109,8 +19547,8 @@ errors++;
 }
 }
 if(data.not !== undefined){
-if(!(validate346(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+if(!(validate349(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -19125,17 +19563,17 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate443.errors = vErrors;
+validate446.errors = vErrors;
 return errors === 0;
 }
-validate443.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate446.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema154 = {"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}};
+const schema155 = {"type":"object","additionalProperties":false,"required":["rows","people","unmatched","ambiguous"],"properties":{"rows":{"type":"integer","minimum":0},"people":{"type":"integer","minimum":0},"unmatched":{"type":"array","items":{"type":"integer"}},"ambiguous":{"type":"array","items":{"type":"integer"}}}};
 
-function validate473(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate476(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate473.evaluated;
+const evaluated0 = validate476.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19314,17 +19752,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate473.errors = vErrors;
+validate476.errors = vErrors;
 return errors === 0;
 }
-validate473.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate476.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema155 = {"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}};
+const schema156 = {"type":"object","additionalProperties":false,"properties":{"accountId":{"$ref":"common.schema.json#/$defs/AccountId"},"name":{"type":["string","null"]},"nickname":{"type":["string","null"]},"email":{"type":["string","null"]},"emailDomain":{"type":["string","null"]},"status":{"type":["string","null"]},"account":{"type":["string","null"]},"source":{"type":["string","null"]},"mfa":{"type":["string","null"]},"added":{"type":["string","null"]},"directories":{"$ref":"#/$defs/TextList"},"groups":{"$ref":"#/$defs/TextList"},"department":{"type":["string","null"]},"jobTitle":{"type":["string","null"]},"location":{"type":["string","null"]},"organization":{"type":["string","null"]},"adminRoles":{"$ref":"#/$defs/TextList"},"seats":{"$ref":"#/$defs/TextList"},"perhapsSeats":{"$ref":"#/$defs/TextList"},"lastActive":{"type":["string","null"]},"lastActiveOn":{"type":["string","null"]},"app":{"type":["string","null"]},"site":{"type":["string","null"]},"roles":{"$ref":"#/$defs/TextList"},"via":{"$ref":"#/$defs/TextList"},"protected":{"type":["string","null"]},"exempt":{"$ref":"#/$defs/TextList"},"doubt":{"$ref":"#/$defs/TextList"}}};
 
-function validate476(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate479(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate476.evaluated;
+const evaluated0 = validate479.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19353,17 +19791,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate476.errors = vErrors;
+validate479.errors = vErrors;
 return errors === 0;
 }
-validate476.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate479.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-const schema157 = {"type":["array","null"],"items":{"type":"string"}};
+const schema158 = {"type":["array","null"],"items":{"type":"string"}};
 
-function validate478(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate481(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate478.evaluated;
+const evaluated0 = validate481.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19371,7 +19809,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if((!(Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema157.type},message:"must be array,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema158.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -19395,16 +19833,16 @@ errors++;
 }
 }
 }
-validate478.errors = vErrors;
+validate481.errors = vErrors;
 return errors === 0;
 }
-validate478.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate481.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate475(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate478(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate475.evaluated;
+const evaluated0 = validate478.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19413,7 +19851,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema155.properties, key0))){
+if(!(func1.call(schema156.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err0];
@@ -19425,15 +19863,15 @@ errors++;
 }
 }
 if(data.accountId !== undefined){
-if(!(validate476(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
+if(!(validate479(data.accountId, {instancePath:instancePath+"/accountId",parentData:data,parentDataProperty:"accountId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate479.errors : vErrors.concat(validate479.errors);
 errors = vErrors.length;
 }
 }
 if(data.name !== undefined){
 let data1 = data.name;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema155.properties.name.type},message:"must be string,null"};
+const err1 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: schema156.properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -19446,7 +19884,7 @@ errors++;
 if(data.nickname !== undefined){
 let data2 = data.nickname;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err2 = {instancePath:instancePath+"/nickname",schemaPath:"#/properties/nickname/type",keyword:"type",params:{type: schema155.properties.nickname.type},message:"must be string,null"};
+const err2 = {instancePath:instancePath+"/nickname",schemaPath:"#/properties/nickname/type",keyword:"type",params:{type: schema156.properties.nickname.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -19459,7 +19897,7 @@ errors++;
 if(data.email !== undefined){
 let data3 = data.email;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema155.properties.email.type},message:"must be string,null"};
+const err3 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: schema156.properties.email.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -19472,7 +19910,7 @@ errors++;
 if(data.emailDomain !== undefined){
 let data4 = data.emailDomain;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/emailDomain",schemaPath:"#/properties/emailDomain/type",keyword:"type",params:{type: schema155.properties.emailDomain.type},message:"must be string,null"};
+const err4 = {instancePath:instancePath+"/emailDomain",schemaPath:"#/properties/emailDomain/type",keyword:"type",params:{type: schema156.properties.emailDomain.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -19485,7 +19923,7 @@ errors++;
 if(data.status !== undefined){
 let data5 = data.status;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema155.properties.status.type},message:"must be string,null"};
+const err5 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema156.properties.status.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -19498,7 +19936,7 @@ errors++;
 if(data.account !== undefined){
 let data6 = data.account;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err6 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: schema155.properties.account.type},message:"must be string,null"};
+const err6 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: schema156.properties.account.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -19511,7 +19949,7 @@ errors++;
 if(data.source !== undefined){
 let data7 = data.source;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err7 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: schema155.properties.source.type},message:"must be string,null"};
+const err7 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: schema156.properties.source.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -19524,7 +19962,7 @@ errors++;
 if(data.mfa !== undefined){
 let data8 = data.mfa;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err8 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: schema155.properties.mfa.type},message:"must be string,null"};
+const err8 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: schema156.properties.mfa.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -19537,7 +19975,7 @@ errors++;
 if(data.added !== undefined){
 let data9 = data.added;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err9 = {instancePath:instancePath+"/added",schemaPath:"#/properties/added/type",keyword:"type",params:{type: schema155.properties.added.type},message:"must be string,null"};
+const err9 = {instancePath:instancePath+"/added",schemaPath:"#/properties/added/type",keyword:"type",params:{type: schema156.properties.added.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -19548,21 +19986,21 @@ errors++;
 }
 }
 if(data.directories !== undefined){
-if(!(validate478(data.directories, {instancePath:instancePath+"/directories",parentData:data,parentDataProperty:"directories",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.directories, {instancePath:instancePath+"/directories",parentData:data,parentDataProperty:"directories",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.groups !== undefined){
-if(!(validate478(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.department !== undefined){
 let data12 = data.department;
 if((typeof data12 !== "string") && (data12 !== null)){
-const err10 = {instancePath:instancePath+"/department",schemaPath:"#/properties/department/type",keyword:"type",params:{type: schema155.properties.department.type},message:"must be string,null"};
+const err10 = {instancePath:instancePath+"/department",schemaPath:"#/properties/department/type",keyword:"type",params:{type: schema156.properties.department.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -19575,7 +20013,7 @@ errors++;
 if(data.jobTitle !== undefined){
 let data13 = data.jobTitle;
 if((typeof data13 !== "string") && (data13 !== null)){
-const err11 = {instancePath:instancePath+"/jobTitle",schemaPath:"#/properties/jobTitle/type",keyword:"type",params:{type: schema155.properties.jobTitle.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/jobTitle",schemaPath:"#/properties/jobTitle/type",keyword:"type",params:{type: schema156.properties.jobTitle.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -19588,7 +20026,7 @@ errors++;
 if(data.location !== undefined){
 let data14 = data.location;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err12 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: schema155.properties.location.type},message:"must be string,null"};
+const err12 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: schema156.properties.location.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -19601,7 +20039,7 @@ errors++;
 if(data.organization !== undefined){
 let data15 = data.organization;
 if((typeof data15 !== "string") && (data15 !== null)){
-const err13 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: schema155.properties.organization.type},message:"must be string,null"};
+const err13 = {instancePath:instancePath+"/organization",schemaPath:"#/properties/organization/type",keyword:"type",params:{type: schema156.properties.organization.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -19612,27 +20050,27 @@ errors++;
 }
 }
 if(data.adminRoles !== undefined){
-if(!(validate478(data.adminRoles, {instancePath:instancePath+"/adminRoles",parentData:data,parentDataProperty:"adminRoles",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.adminRoles, {instancePath:instancePath+"/adminRoles",parentData:data,parentDataProperty:"adminRoles",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.seats !== undefined){
-if(!(validate478(data.seats, {instancePath:instancePath+"/seats",parentData:data,parentDataProperty:"seats",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.seats, {instancePath:instancePath+"/seats",parentData:data,parentDataProperty:"seats",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.perhapsSeats !== undefined){
-if(!(validate478(data.perhapsSeats, {instancePath:instancePath+"/perhapsSeats",parentData:data,parentDataProperty:"perhapsSeats",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.perhapsSeats, {instancePath:instancePath+"/perhapsSeats",parentData:data,parentDataProperty:"perhapsSeats",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.lastActive !== undefined){
 let data19 = data.lastActive;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err14 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: schema155.properties.lastActive.type},message:"must be string,null"};
+const err14 = {instancePath:instancePath+"/lastActive",schemaPath:"#/properties/lastActive/type",keyword:"type",params:{type: schema156.properties.lastActive.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -19645,7 +20083,7 @@ errors++;
 if(data.lastActiveOn !== undefined){
 let data20 = data.lastActiveOn;
 if((typeof data20 !== "string") && (data20 !== null)){
-const err15 = {instancePath:instancePath+"/lastActiveOn",schemaPath:"#/properties/lastActiveOn/type",keyword:"type",params:{type: schema155.properties.lastActiveOn.type},message:"must be string,null"};
+const err15 = {instancePath:instancePath+"/lastActiveOn",schemaPath:"#/properties/lastActiveOn/type",keyword:"type",params:{type: schema156.properties.lastActiveOn.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -19658,7 +20096,7 @@ errors++;
 if(data.app !== undefined){
 let data21 = data.app;
 if((typeof data21 !== "string") && (data21 !== null)){
-const err16 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema155.properties.app.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: schema156.properties.app.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -19671,7 +20109,7 @@ errors++;
 if(data.site !== undefined){
 let data22 = data.site;
 if((typeof data22 !== "string") && (data22 !== null)){
-const err17 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema155.properties.site.type},message:"must be string,null"};
+const err17 = {instancePath:instancePath+"/site",schemaPath:"#/properties/site/type",keyword:"type",params:{type: schema156.properties.site.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -19682,21 +20120,21 @@ errors++;
 }
 }
 if(data.roles !== undefined){
-if(!(validate478(data.roles, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.roles, {instancePath:instancePath+"/roles",parentData:data,parentDataProperty:"roles",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.via !== undefined){
-if(!(validate478(data.via, {instancePath:instancePath+"/via",parentData:data,parentDataProperty:"via",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.via, {instancePath:instancePath+"/via",parentData:data,parentDataProperty:"via",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.protected !== undefined){
 let data25 = data.protected;
 if((typeof data25 !== "string") && (data25 !== null)){
-const err18 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: schema155.properties.protected.type},message:"must be string,null"};
+const err18 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: schema156.properties.protected.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -19707,14 +20145,14 @@ errors++;
 }
 }
 if(data.exempt !== undefined){
-if(!(validate478(data.exempt, {instancePath:instancePath+"/exempt",parentData:data,parentDataProperty:"exempt",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.exempt, {instancePath:instancePath+"/exempt",parentData:data,parentDataProperty:"exempt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
 if(data.doubt !== undefined){
-if(!(validate478(data.doubt, {instancePath:instancePath+"/doubt",parentData:data,parentDataProperty:"doubt",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
+if(!(validate481(data.doubt, {instancePath:instancePath+"/doubt",parentData:data,parentDataProperty:"doubt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate481.errors : vErrors.concat(validate481.errors);
 errors = vErrors.length;
 }
 }
@@ -19729,17 +20167,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate475.errors = vErrors;
+validate478.errors = vErrors;
 return errors === 0;
 }
-validate475.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate478.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="users.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate340.evaluated;
+const evaluated0 = validate343.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19898,7 +20336,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema124.properties, key0))){
+if(!(func1.call(schema125.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err15];
@@ -19934,8 +20372,8 @@ errors++;
 }
 }
 if(data.tool !== undefined){
-if(!(validate341(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+if(!(validate344(data.tool, {instancePath:instancePath+"/tool",parentData:data,parentDataProperty:"tool",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
 errors = vErrors.length;
 }
 }
@@ -20024,15 +20462,15 @@ errors++;
 }
 }
 if(data.asOf !== undefined){
-if(!(validate343(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
+if(!(validate346(data.asOf, {instancePath:instancePath+"/asOf",parentData:data,parentDataProperty:"asOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
 errors = vErrors.length;
 }
 }
 if(data.certificate !== undefined){
 let data7 = data.certificate;
 if(!(((data7 === "complete") || (data7 === "suspect")) || (data7 === "incomplete"))){
-const err25 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/enum",keyword:"enum",params:{allowedValues: schema124.properties.certificate.enum},message:"must be equal to one of the allowed values"};
+const err25 = {instancePath:instancePath+"/certificate",schemaPath:"#/properties/certificate/enum",keyword:"enum",params:{allowedValues: schema125.properties.certificate.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -20045,7 +20483,7 @@ errors++;
 if(data.per !== undefined){
 let data8 = data.per;
 if(!((data8 === "person") || (data8 === "seat"))){
-const err26 = {instancePath:instancePath+"/per",schemaPath:"#/properties/per/enum",keyword:"enum",params:{allowedValues: schema124.properties.per.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/per",schemaPath:"#/properties/per/enum",keyword:"enum",params:{allowedValues: schema125.properties.per.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -20060,8 +20498,8 @@ let data9 = data.where;
 const _errs16 = errors;
 let valid2 = false;
 const _errs17 = errors;
-if(!(validate443(data9, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate443.errors : vErrors.concat(validate443.errors);
+if(!(validate446(data9, {instancePath:instancePath+"/where",parentData:data,parentDataProperty:"where",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs17 === errors;
@@ -20106,8 +20544,8 @@ let data10 = data.file;
 const _errs21 = errors;
 let valid3 = false;
 const _errs22 = errors;
-if(!(validate473(data10, {instancePath:instancePath+"/file",parentData:data,parentDataProperty:"file",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate473.errors : vErrors.concat(validate473.errors);
+if(!(validate476(data10, {instancePath:instancePath+"/file",parentData:data,parentDataProperty:"file",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs22 === errors;
@@ -20200,7 +20638,7 @@ errors++;
 if(data.shown !== undefined){
 let data13 = data.shown;
 if(!((data13 === "matched") || (data13 === "unknown"))){
-const err35 = {instancePath:instancePath+"/shown",schemaPath:"#/properties/shown/enum",keyword:"enum",params:{allowedValues: schema124.properties.shown.enum},message:"must be equal to one of the allowed values"};
+const err35 = {instancePath:instancePath+"/shown",schemaPath:"#/properties/shown/enum",keyword:"enum",params:{allowedValues: schema125.properties.shown.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -20281,8 +20719,8 @@ let data18 = data.rows;
 if(Array.isArray(data18)){
 const len2 = data18.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate475(data18[i2], {instancePath:instancePath+"/rows/" + i2,parentData:data18,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate475.errors : vErrors.concat(validate475.errors);
+if(!(validate478(data18[i2], {instancePath:instancePath+"/rows/" + i2,parentData:data18,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate478.errors : vErrors.concat(validate478.errors);
 errors = vErrors.length;
 }
 }
@@ -20309,8 +20747,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate340.errors = vErrors;
+validate343.errors = vErrors;
 return errors === 0;
 }
-validate340.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate343.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 

@@ -26,6 +26,11 @@ export async function generateAll(root: string): Promise<readonly GeneratedFile[
       path: "src/documents/validators.generated.d.cts",
       text: generateDeclarations(schemas, "../model/documents.generated.ts", banner),
     },
+    { path: "src/documents/policy-files.generated.cjs", text: generateValidators(schemas, banner, "policy file") },
+    {
+      path: "src/documents/policy-files.generated.d.cts",
+      text: generateDeclarations(schemas, "../model/documents.generated.ts", banner, "policy file"),
+    },
     // What Seatwright only writes is checked by tests, and no part of what is shipped.
     { path: "test/support/written.generated.cjs", text: generateValidators(schemas, banner, "only written") },
     {

@@ -11,8 +11,11 @@ export interface SchemaFile {
   /** Camel-cased file name without its ending: `audit-event.schema.json` is `auditEvent`. */
   readonly key: string;
   readonly isDocument: boolean;
-  /** Whether Seatwright reads such documents, or only writes them: then only tests need to check one. */
-  readonly use: "read" | "only written";
+  /**
+   * Whether Seatwright reads such documents, policy files apart from others since some commands read nothing else, or only
+   * writes them: then only tests need to check one.
+   */
+  readonly use: "policy file" | "read" | "only written";
   /** The name of its TypeScript type. */
   readonly title: string;
   readonly schema: JsonObject;
@@ -58,7 +61,9 @@ function isDocument(schema: JsonObject): boolean {
 }
 
 function useOf({ $comment }: JsonObject): SchemaFile["use"] {
-  return typeof $comment === "string" && $comment.startsWith("Only written") ? "only written" : "read";
+  if (typeof $comment !== "string") return "read";
+  if ($comment.startsWith("A file of a policy repository")) return "policy file";
+  return $comment.startsWith("Only written") ? "only written" : "read";
 }
 
 function camelCase(name: string): string {

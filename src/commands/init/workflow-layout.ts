@@ -26,8 +26,6 @@ export interface LayoutParts {
   /** Ends of the names of concurrency groups. */
   readonly group: string;
   readonly groupByHand: string;
-  /** Which pull requests have their plan already. */
-  readonly isPlanned: string;
   /** Inputs of the action: of lint, of a job, of a run by hand. */
   readonly lintInputs: string;
   readonly inputs: string;
@@ -46,7 +44,6 @@ export function partsFor(layout: Layout): LayoutParts {
       applyEnvironmentByHand: "seatwright-apply",
       group: layout.organizationId,
       groupByHand: layout.organizationId,
-      isPlanned: "github.head_ref != 'seatwright/plan' && !startsWith(github.head_ref, 'seatwright/undo-')",
       lintInputs: "",
       inputs: "",
       inputsByHand: "",
@@ -72,7 +69,6 @@ ${rows.join("")}`,
     applyEnvironmentByHand: `seatwright-${chosen}-apply`,
     group: matrix,
     groupByHand: chosen,
-    isPlanned: "!startsWith(github.head_ref, 'seatwright/plan-') && !startsWith(github.head_ref, 'seatwright/undo-')",
     lintInputs: `          repo-path: ${parent === "" ? "" : `${parent}/`}${matrix}\n`,
     inputs: `          org-id: \${{ matrix.id }}\n${inputsFor(matrix)}`,
     inputsByHand: inputsFor(chosen),

@@ -61,6 +61,7 @@ name: Seatwright
 on:
   pull_request: # lint: no secret, forks too
   pull_request_target: # plan: this file as the default branch has it; the pull request is read as data
+    types: [opened, synchronize, reopened, edited] # edited: its base may be another branch now
   push: # apply
     branches: [main] # your default branch
 ${rhythm === null ? "" : `  schedule: # reconcile, ${time}, UTC\n    - cron: "${rhythm.cron}"\n`}  workflow_dispatch:
@@ -100,12 +101,13 @@ ${parts.strategy}${permissionsYaml("lint", 4)}
           mode: lint
 ${parts.lintInputs}
   plan:
-    # Pull requests that Seatwright opened carry their plan already.
+    # Pull requests that Seatwright opened carry their plan already; other words or another title change no plan.
     if: >-
       github.event_name == 'pull_request_target'
       && github.event.pull_request.head.repo.full_name == github.repository
       && github.event.pull_request.base.ref == github.event.repository.default_branch
-      && ${parts.isPlanned}
+      && (github.event.action != 'edited' || github.event.changes.base != null)
+      && (github.event.pull_request.user.login != 'github-actions[bot]' || !startsWith(github.head_ref, 'seatwright/'))
     ${runner}
     timeout-minutes: 120
 ${parts.strategy}    environment: ${parts.planEnvironment} # limit it to the default branch
