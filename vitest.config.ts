@@ -18,7 +18,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: withLong ? [] : ["test/**/*.long.test.ts"],
     allowOnly: false,
-    maxWorkers: "100%",
+    // Long tests wait more than they compute.
+    maxWorkers: withLong ? "150%" : "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     silent: "passed-only",

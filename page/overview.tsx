@@ -1,4 +1,6 @@
 import { useState } from "preact/hooks";
+import type { HandedTo } from "../src/model/handoff.ts";
+import type { PagePlan } from "../src/model/page-data.ts";
 import { signalReach, withoutSignalWords } from "../src/report/seat-signal.ts";
 import { capital, figure, many, people, sentence } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
@@ -102,7 +104,6 @@ function Figures({ org, show, overdue }: Props & { readonly overdue: string }) {
   const { seats, plan, size } = org.head;
   const late = seats.total.unused.find((entry) => entry.for === overdue);
   const at = org.head.thresholds.indexOf(overdue);
-  const handoffs = (plan?.handoffs ?? []).reduce((sum, { count }) => sum + count, 0);
   return (
     <dl class="figures">
       <Figure title="People" value={figure(size)} remark={statusRemark(org)} open={() => show(noFilters)} />
@@ -141,23 +142,45 @@ function Figures({ org, show, overdue }: Props & { readonly overdue: string }) {
           open={plan.changes === 0 ? undefined : () => show(filtersWith({ plan: ["changed"] }))}
         />
       )}
-      {plan !== null && (
-        <Figure
-          title="Open hand-offs"
-          value={figure(handoffs)}
-          remark="for the identity provider"
-          open={
-            handoffs === 0
-              ? undefined
-              : () =>
-                  show({
-                    ...noFilters,
-                    only: { title: "Open hand-offs", people: plan.handoffs.flatMap((held) => held.people) },
-                  })
-          }
-        />
-      )}
+      {plan !== null && <Handoffs plan={plan} show={show} />}
     </dl>
+  );
+}
+
+const handoffTargets = [
+  ["provider", "for the identity provider"],
+  ["admins", "for admins, by hand"],
+] as const satisfies readonly (readonly [HandedTo, string])[];
+
+/** What waits for somebody else: an identity provider can only do what is in its own groups. */
+function Handoffs({ plan, show }: { readonly plan: PagePlan; readonly show: ShowPeople }) {
+  const waiting = handoffTargets
+    .map(([to, remark]) => {
+      const held = plan.handoffs.filter(({ handedTo }) => handedTo === to);
+      return {
+        remark,
+        count: held.reduce((sum, { count }) => sum + count, 0),
+        people: held.flatMap((entry) => entry.people),
+      };
+    })
+    .filter(({ count }) => count > 0);
+  if (waiting.length === 0) return <Figure title="Open hand-offs" value="0" remark="nothing waits for others" />;
+  return (
+    <div class={waiting.length > 1 ? "pair" : ""}>
+      <dt>Open hand-offs</dt>
+      {waiting.map(({ remark, count, people: who }) => (
+        <dd key={remark}>
+          <button
+            type="button"
+            class="value"
+            onClick={() => show({ ...noFilters, only: { title: `Open hand-offs ${remark}`, people: who } })}
+          >
+            {figure(count)}
+          </button>{" "}
+          <span class="faint">{remark}</span>
+        </dd>
+      ))}
+    </div>
   );
 }
 

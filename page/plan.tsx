@@ -121,6 +121,12 @@ export function PlanSheets({ org, show }: Props) {
   );
 }
 
+/** Who can do it, where no owner is named. */
+function doerWords({ handedTo }: PageHeld): string {
+  if (handedTo === null) return "not known";
+  return handedTo === "admins" ? "an admin of the organisation" : "the identity provider, which is not named";
+}
+
 function HeldSheet(props: {
   readonly id: string;
   readonly title: string;
@@ -161,7 +167,7 @@ function HeldSheet(props: {
                   />
                 </td>
                 <td data-title="Why not yet">{capital(held.reason)}</td>
-                <td data-title="Who can do it">{held.owner ?? "not known"}</td>
+                <td data-title="Who can do it">{held.owner ?? doerWords(held)}</td>
                 <td data-title="Open since">
                   <span class="date">{held.since ?? "this snapshot"}</span>
                 </td>

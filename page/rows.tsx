@@ -1,4 +1,10 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
+import {
+  defaultRangeExtractor,
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from "@tanstack/virtual-core";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { hasBit } from "../src/model/bits.ts";
 import { figure } from "../src/report/words.ts";
@@ -7,6 +13,9 @@ import { dayWords, type Org } from "./org.ts";
 import { usePrinting } from "./parts.tsx";
 import type { Selection } from "./selection.ts";
 import { addedWords } from "./selector.ts";
+
+/** Rows on the tallest of screens. On paper the list has no height of its own, and everybody would be in sight. */
+const mostInSight = 250;
 
 /** Rows on paper; more than that is what CSV is for. */
 const mostPrinted = 1000;
@@ -50,6 +59,8 @@ export function Rows(props: Props) {
         getScrollElement: () => scroller.current,
         estimateSize: () => height,
         overscan: 12,
+        rangeExtractor: (range) =>
+          defaultRangeExtractor({ ...range, endIndex: Math.min(range.endIndex, range.startIndex + mostInSight) }),
         scrollToFn: elementScroll,
         observeElementRect,
         observeElementOffset,

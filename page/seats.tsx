@@ -2,8 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { appLabel } from "../src/model/apps.ts";
 import type { SeatScope, UnusedSeats } from "../src/model/documents.generated.ts";
+import { countedMisfit, countedWords, moreCountedWords } from "../src/report/seat-counted.ts";
 import { signalReach, withoutSignalWords } from "../src/report/seat-signal.ts";
-import { capital, figure, share } from "../src/report/words.ts";
+import { capital, figure, sentence, share } from "../src/report/words.ts";
 import type { ShowPeople } from "./app.tsx";
 import { ActivityBar, ActivityLegend } from "./bars.tsx";
 import { filtersWith } from "./filters.ts";
@@ -105,7 +106,7 @@ export function SeatSheet(
                     <span class="remark caution">{capital(scope.signal.reason)}</span>
                   )}
                 </th>
-                <td class="number" data-title="Seats">
+                <td class="number seat-count" data-title="Seats">
                   <Count
                     value={scope.held}
                     of={labelOf(org, scope)}
@@ -113,9 +114,7 @@ export function SeatSheet(
                   />
                   {scope.capacity !== null && <span class="faint"> of {figure(scope.capacity)}</span>}
                   {scope.unknown > 0 && <span class="remark">{figure(scope.unknown)} more not known</span>}
-                  {scope.unknown > 0 && scope.counted !== null && (
-                    <span class="remark">Atlassian counts {countedWords(scope.counted)}</span>
-                  )}
+                  <CountedRemark scope={scope} />
                 </td>
                 <td class="number" data-title="People">
                   {figure(scope.people)}
@@ -152,6 +151,7 @@ export function SeatSheet(
           They are not among the seats.
         </p>
       )}
+      {seats.instances.some((scope) => countedMisfit(scope) > 0) && <p class="empty">{sentence(moreCountedWords)}</p>}
     </Sheet>
   );
 }
@@ -162,8 +162,9 @@ function WithoutSignal({ scope }: { readonly scope: SeatScope }) {
   return words === "" ? null : <span class="remark">{words}</span>;
 }
 
-function countedWords({ atLeast, atMost }: NonNullable<SeatScope["counted"]>): string {
-  return atLeast === atMost ? figure(atLeast) : `${figure(atLeast)} to ${figure(atMost)}`;
+function CountedRemark({ scope }: { readonly scope: SeatScope }) {
+  const words = countedWords(scope);
+  return words === null ? null : <span class="remark">{words}</span>;
 }
 
 function entryOf({ unused }: SeatScope, word: string): UnusedSeats | undefined {
@@ -189,6 +190,7 @@ const reclaimColumns = [
   ["protected", "Protected"],
   ["held", "Held"],
   ["unknown", "Unknown"],
+  ["seatUnknown", "Seat not known"],
 ] as const;
 
 /** What a policy that takes every unused seat would free, and what stands in the way of the rest. */

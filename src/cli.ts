@@ -65,7 +65,7 @@ function folderAction<Flags extends object>(load: () => Promise<FolderRun<Flags>
  */
 function sourceOption(): Option {
   return new Option("--source <name=path>", "read a source from outside the repository; once for each").argParser(
-    (text: string, before: readonly string[] = []): readonly string[] => [...before, text],
+    (text: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), text],
   );
 }
 
@@ -150,7 +150,10 @@ function build(): Command {
     .option("--out <file>", "write the plan as JSON")
     .option("--markdown <file>", "write the plan as Markdown")
     .option("--html <file>", "write the plan as one HTML file")
-    .option("--handoff <dir>", "write what only an identity provider can do: one CSV file for each")
+    .option(
+      "--handoff <dir>",
+      "write what cannot be changed here: one CSV file for each identity provider, one for admins",
+    )
     .option("--select <selector>", "a one-off for this named selector; with --do and --because")
     .option("--do <action>", "what the one-off does: suspend, revoke, 'addToGroup: {group: x}', ...")
     .option("--because <text>", "why the one-off is done; reviewers read it")

@@ -60,7 +60,7 @@ export interface Proposed {
   /** With the detail that was asked for while planning: what the plan's snapshot digest is of. */
   readonly population: Population;
   readonly findings: readonly Finding[];
-  /** What of it only an identity provider can do. */
+  /** What of it is handed over: to an identity provider, or to admins. */
   readonly handoffs: readonly Handoff[];
 }
 

@@ -202,10 +202,10 @@ export interface ReviewHost {
   /** What somebody may do with the repository, by their effective permission. */
   permission(login: string): Promise<Permission>;
   /**
-   * Who pushed this commit to this branch last, by the repository's activity; null where that is not told, which approves
-   * nobody.
+   * Every time that somebody set this branch to a commit, by the repository's activity, newest first, and at most the last
+   * thousand. Null where the server does not tell.
    */
-  pusherOf(branch: string, commit: string): Promise<string | null>;
+  pushesTo(branch: string): Promise<readonly Push[] | null>;
   /** Check runs of this name on a commit, newest first. */
   checkRuns(commit: string, name: string): Promise<readonly CheckRun[]>;
   /** Posts a check run that is completed. More annotations than one request takes are sent in several. */
@@ -233,11 +233,26 @@ export interface RepositoryFacts {
   readonly visibility: "public" | "private" | "internal";
 }
 
+/** Somebody on GitHub: a person, or an app, a bot or an organisation, behind which may be anybody. */
+export interface Account {
+  readonly login: string;
+  readonly kind: "person" | "other";
+}
+
+/** A branch was set to a commit, by whatever way: it was made, pushed to, force-pushed, merged into or deleted. */
+export interface Push {
+  /** Null: an account that is gone. */
+  readonly by: Account | null;
+  readonly what: "made" | "moved" | "deleted";
+  readonly after: string;
+}
+
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
   readonly title: string;
   readonly author: string;
+  readonly authorKind: Account["kind"];
   readonly state: "open" | "merged" | "closed";
   readonly draft: boolean;
   readonly head: {
@@ -308,6 +323,8 @@ export interface WorkflowRun {
   readonly status: "going" | "over";
   /** Who triggered this attempt. */
   readonly triggeredBy: string | null;
+  /** Who triggered the first one, and gave the inputs that every later one has too. */
+  readonly startedBy: string | null;
   readonly event: string;
   /** The branch that its workflow file was taken from. */
   readonly branch: string | null;

@@ -5,15 +5,18 @@ import { approvalOf } from "../review/approval.ts";
 import { isWithdrawn, postedFor, requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { checkByHand } from "./by-hand.ts";
+import { changedPolicies } from "./as-reviewed.ts";
+import { behindPlan } from "./behind.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
+import { tellKeyEnd } from "./key-end.ts";
 import { tellLeftToDo } from "./left-to-do.ts";
 import { tellResult } from "./outputs.ts";
 import { overridesOf } from "./overrides.ts";
 import { policiesOf } from "./policies.ts";
 import { marksOf } from "./marks.ts";
 import { plansOnly } from "./plan-branch.ts";
-import { namesFor, tellOutcome } from "./tell-outcome.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
 /**
@@ -99,19 +102,27 @@ async function applyPlanOf(action: ActionKit, pullRequest: PullRequest): Promise
       "Put the ledger's branch back, or have the next scheduled plan reviewed.",
     );
   }
+  const made = plansOnly(pullRequest) ? "plan-pull-request" : "pull-request";
+  if (made === "pull-request" && isMerged && !(await changedPolicies(action, pullRequest))) {
+    throw new OperatorError(
+      "notApproved",
+      `Merging pull request #${pullRequest.number} changed no policy: ${facts.defaultBranch} said the same before it, so there was nothing to approve.`,
+      "Nothing was applied. What the policies ask for is in the next scheduled plan, for review.",
+    );
+  }
   const approval = await approvalOf(host, {
     organization: organizationId,
     pullRequest,
     posted,
     defaultBranch: facts.defaultBranch,
     repository: host.repository,
-    made: plansOnly(pullRequest) ? "plan-pull-request" : "pull-request",
+    made,
+    behind: await behindPlan(action, policies, { plan, posted, tip, made }),
     overrides: await overridesOf(action),
-    now: action.kit.clock.now(),
   });
-  const result = await carryOut(action, policies, plan, approval);
-  const names = namesFor(action, policies);
-  const issue = await tellLeftToDo(action, { plan, result, names });
+  const { result, names } = await carryOut(action, policies, plan, approval);
+  const concerns = await tellKeyEnd(action, policies);
+  const issue = await tellLeftToDo(action, { plan, result, names, concerns });
   await tellOutcome(action, { pullRequest, names, plan, approval, result, issue });
   tellResult(action, result, plan);
   return result.exit.code;

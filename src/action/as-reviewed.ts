@@ -28,6 +28,19 @@ export async function holdsAsReviewed(
 }
 
 /**
+ * Whether a merge changed any policy file of the branch that it went into. True where it cannot be told. Nothing on GitHub
+ * can make this look otherwise, whereas the word that there is nothing to approve is a check run, which jobs may edit.
+ */
+export async function changedPolicies(
+  { host, repository }: Pick<ActionKit, "host" | "repository">,
+  { number, mergeCommit }: Pick<PullRequest, "number" | "mergeCommit">,
+): Promise<boolean> {
+  const before = mergeCommit === null ? null : await commitBefore(host, number, mergeCommit);
+  if (mergeCommit === null || before === null) return true;
+  return policyDigest(await repository.filesOf(before)) !== policyDigest(await repository.filesOf(mergeCommit));
+}
+
+/**
  * The commit of the default branch that a pull request was merged onto: the first parent of its merge; of a rebase, the
  * parent of the first commit that came with it. Null where that cannot be told.
  */

@@ -3,11 +3,20 @@ import { barWords, createProgress } from "../commands/progress.ts";
 import type { Pauses } from "../apply/pauses.ts";
 import { pausesIn } from "../commands/pauses.ts";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
-import { OperatorError } from "../model/errors.ts";
+import { exitCodes, OperatorError } from "../model/errors.ts";
 import { applyApproved } from "../pipeline.ts";
 import { readRepository } from "../policy/repository.ts";
+import type { Names } from "../report/people.ts";
 import { tool } from "../version.ts";
 import type { ActionKit } from "./kit.ts";
+import { rememberNames } from "./names-seen.ts";
+import { showOf } from "./policies.ts";
+
+/** What became of a plan, and what the people in it are called as far as this repository may show it. */
+export interface CarriedOut {
+  readonly result: RunResult;
+  readonly names: Names;
+}
 
 /** Applies an approved plan with the policies of the default branch, in a group of the log. */
 export async function carryOut(
@@ -15,7 +24,7 @@ export async function carryOut(
   policies: PoliciesRead,
   plan: Plan,
   approval: Approval,
-): Promise<RunResult> {
+): Promise<CarriedOut> {
   const { kit, runner, inputs } = action;
   if (plan.rehearsal === true && kit.api === "real") {
     throw new OperatorError(
@@ -27,13 +36,14 @@ export async function carryOut(
   return runner.group("Apply the plan", async () => {
     const progress = createProgress(kit.terminal, () => Date.now());
     const connection = kit.connect(policies.organizationId);
+    const seen = rememberNames(connection.reader, showOf(policies.show, action.facts));
     try {
-      return await applyApproved({
+      const result = await applyApproved({
         policies,
         plan,
         // The ledger keeps it, and may be all there is when the run has to be gone on with.
         approval: action.sealer().sealApproval(approval),
-        reader: connection.reader,
+        reader: seen.reader,
         writer: connection.writer(),
         ledger: action.ledger(policies.organizationId),
         clock: kit.clock,
@@ -46,11 +56,28 @@ export async function carryOut(
           onProgress: ({ settled, of }) => progress.show(barWords(settled, of, "changes")),
         },
       });
+      if (ended.has(result.exit.code)) await seen.lookUp(toldOf(result, plan));
+      return { result, names: seen.names() };
     } finally {
       progress.end();
       await connection.close();
     }
   });
+}
+
+/** Exit codes of runs that came to their end with a working connection. */
+const ended: ReadonlySet<number> = new Set([
+  exitCodes.done,
+  exitCodes.appliedPartially,
+  exitCodes.limitTripped,
+  exitCodes.dutiesOwed,
+]);
+
+/** Whom the result and what is left speak of. */
+function* toldOf({ outcomes }: RunResult, plan: Plan): Iterable<string> {
+  for (const { accountId } of outcomes) yield accountId;
+  for (const { accountId } of plan.heldBack.filter(({ owed }) => owed)) yield accountId;
+  for (const { accountId } of plan.quarantined) yield accountId;
 }
 
 /** What the default branch says is believed for this long: about as long as a look at it takes. */

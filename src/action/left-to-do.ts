@@ -3,7 +3,7 @@ import type { Plan, RunResult } from "../model/documents.generated.ts";
 import type { WholeDocument } from "../report/markdown-parts.ts";
 import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
-import { type LeftToDo, renderLeftToDo } from "../report/result-issue.ts";
+import { type Concern, type LeftToDo, renderLeftToDo } from "../report/result-issue.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
 import { wholeOf } from "./whole.ts";
@@ -13,6 +13,8 @@ export interface MaybeLeft {
   readonly plan: Plan;
   readonly result: RunResult | null;
   readonly names: Names;
+  /** What somebody has to do about the API key. */
+  readonly concerns?: readonly Concern[];
 }
 
 type Telling = Pick<ActionKit, "host" | "event" | "inputs" | "runner">;
@@ -35,9 +37,10 @@ export async function openLeftToDo(action: Telling, what: MaybeLeft): Promise<Wh
   return left.state === "open" ? keepOpen(action, left) : null;
 }
 
-function leftOf(action: Telling, { result, plan, names }: MaybeLeft): LeftToDo {
+function leftOf(action: Telling, { result, plan, names, concerns = [] }: MaybeLeft): LeftToDo {
   const marker = marksOf(action.inputs).issue;
-  return renderLeftToDo(result, plan, names, { marker, maxBytes: commentBytes, whole: wholeOf(action, plan) });
+  const options = { marker, maxBytes: commentBytes, whole: wholeOf(action, plan), concerns };
+  return renderLeftToDo(result, plan, names, options);
 }
 
 async function keepOpen(

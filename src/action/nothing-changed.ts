@@ -21,8 +21,12 @@ export async function tellNothingChanged(
 ): Promise<number> {
   const { host, inputs, runner } = action;
   const { comment, planCheck } = marksOf(inputs);
-  await host.replaceComment(number, comment, `${comment}\n${text}`);
-  await postNothingChanged(action, head.commit, { name: planCheck, externalId: sealOfNoPlan(action, { number, head }) });
+  const of = `This is of commit \`${head.commit.slice(0, 7)}\`; another push may change a policy.`;
+  await host.replaceComment(number, comment, `${comment}\n${text}\n${of}\n`);
+  await postNothingChanged(action, head.commit, {
+    name: planCheck,
+    externalId: sealOfNoPlan(action, { number, head }),
+  });
   runner.say(`Pull request #${number} changes no policy: the organisation was not read, and there is no plan.`);
   runner.output("changes", 0);
   tellExit(action, exitCodes.done);

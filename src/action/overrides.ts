@@ -1,20 +1,30 @@
 import { OperatorError } from "../model/errors.ts";
 import type { GivenOverride } from "../review/approval.ts";
 import { mayWrite } from "../review/approvers.ts";
+import { isSameLogin } from "../review/pushers.ts";
 import type { ActionKit } from "./kit.ts";
 
 /**
  * The login of whoever started this run by hand, as GitHub tells it of the run, where they have write permission of their
- * own. Throws OperatorError("notApproved") where GitHub does not tell, or they have none. `what` they wanted, for the
- * message: `override a limit`.
+ * own. Throws OperatorError("notApproved") where GitHub does not tell, they have none, or somebody else ran it again with
+ * their inputs. `what` they wanted, for the message: `override a limit`.
  */
 export async function whoStarted({ event, host }: Pick<ActionKit, "event" | "host">, what: string): Promise<string> {
-  const by = (await host.workflowRun(event.runId))?.triggeredBy ?? null;
+  const run = await host.workflowRun(event.runId);
+  const by = run?.triggeredBy ?? null;
   if (by === null) {
     throw new OperatorError(
       "notApproved",
       `GitHub does not tell who started run ${event.runId}, so nobody can ${what}.`,
       "Start the workflow again by hand.",
+    );
+  }
+  const first = run?.startedBy ?? by;
+  if (!isSameLogin(first, by)) {
+    throw new OperatorError(
+      "notApproved",
+      `${first} started this run and ${by} ran it again, so whose word it is to ${what} cannot be told.`,
+      "Whoever means it starts the workflow anew by hand.",
     );
   }
   if (mayWrite(await host.permission(by))) return by;

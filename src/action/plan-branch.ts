@@ -13,9 +13,9 @@ export function plansOnly({ head, author }: Pick<PullRequest, "head" | "author">
   return author === JOBS && isPlanBranch(head.branch);
 }
 
-/** Whether a check run says that it is sealed. Proves nothing: only to keep from talking over a plan. */
+/** Whether a check run says that it carries a plan. Proves nothing: only to keep from talking over one. */
 export function looksSealed(externalId: string): boolean {
-  return /^seatwright-\d+:/.test(externalId);
+  return /^seatwright-\d+:(?!0{64}:)/.test(externalId);
 }
 
 /** Where a plan pull request puts its plan, beside the policies and outside of what their digest covers. */

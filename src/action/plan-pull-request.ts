@@ -7,12 +7,14 @@ import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { type AskedReviewer, renderPlanPullRequest } from "../report/review-pull-request.ts";
 import { postedFor } from "../review/posted.ts";
+import { unreviewedBehind } from "./behind.ts";
 import { estimatesOf } from "./estimates.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
 import { tellOtherOrganizations } from "./nothing-changed.ts";
 import { planFile } from "./plan-branch.ts";
 import { postPlanCheck } from "./post-plan.ts";
+import { bytesOf, noticed, type Notice, united, unreviewedNotice, withNotice } from "./warnings.ts";
 import { wholeOf } from "./whole.ts";
 
 /** The open pull request into the default branch from this branch of ours; null: there is none. */
@@ -24,14 +26,24 @@ export async function openPlanPullRequest(
   return open.find(({ base }) => base.branch === facts.defaultBranch) ?? null;
 }
 
-/** The plan that an open plan pull request asks to have approved; null where its head has none of ours. */
+/** What an open plan pull request asks to have approved. */
+export interface AskedFor {
+  /** Null where its head has none of ours. */
+  readonly plan: Plan | null;
+  /** At whose word the plan is what it is. */
+  readonly askedBy: readonly string[];
+}
+
+/** The plan that an open plan pull request asks to have approved, if there is one. */
 export async function planAskedFor(
   { host, sealer, ledger, inputs }: ActionKit,
-  open: PullRequest,
+  open: PullRequest | null,
   organization: string,
-): Promise<Plan | null> {
-  const posted = await postedFor(host, sealer(), { organization, check: marksOf(inputs).planCheck }, open);
-  return posted === null ? null : ledger(organization).loadPlan(posted.planDigest);
+): Promise<AskedFor> {
+  const plans = { organization, check: marksOf(inputs).planCheck };
+  const posted = open === null ? null : await postedFor(host, sealer(), plans, open);
+  if (posted === null) return { plan: null, askedBy: [] };
+  return { plan: await ledger(organization).loadPlan(posted.planDigest), askedBy: posted.askedBy };
 }
 
 export interface PlanToReview {
@@ -46,6 +58,8 @@ export interface PlanToReview {
   readonly message: string;
   /** The plan that the branch held before. */
   readonly previous: Plan | null;
+  /** What its reviewers are told besides, and at whose word the plan is what it is. */
+  readonly notice: Notice;
 }
 
 /**
@@ -55,21 +69,18 @@ export interface PlanToReview {
 export async function proposeInPullRequest(action: ActionKit, what: PlanToReview): Promise<PullRequest> {
   const { host, repository, facts, inputs, runner } = action;
   const { policies, plan, population, names, tip, branch, message, previous } = what;
+  const unreviewed = unreviewedNotice(await unreviewedBehind(action, policies, plan, tip));
+  const notice = united([what.notice, unreviewed]);
   const file = { path: planFile(plan, inputs.folder), text: `${JSON.stringify(plan, null, 2)}\n` };
   const commit = await repository.pushBranch(branch, tip, [file], message);
   const asked = askedFor(plan);
   const context = { previous, estimates: estimatesOf(policies, plan, population) };
   const superseded = previous === null ? "" : supersededWords(previous);
-  const maxBytes = commentBytes - Buffer.byteLength(superseded);
+  const maxBytes = commentBytes - Buffer.byteLength(superseded) - bytesOf(notice);
   const options = { marker: marksOf(inputs).body, maxBytes, whole: wholeOf(action, plan) };
   const describe = (notAsked: readonly string[]): ReturnType<typeof renderPlanPullRequest> => {
-    const { title, body } = renderPlanPullRequest(
-      plan,
-      names,
-      { ...context, asked, notAsked, supersedes: [] },
-      options,
-    );
-    return { title, body: `${body}${superseded}` };
+    const { title, body } = renderPlanPullRequest(plan, names, { ...context, asked, notAsked }, options);
+    return { title, body: withNotice(`${body}${superseded}`, notice) };
   };
   const place = { headBranch: branch, baseBranch: facts.defaultBranch };
   const kept = await host.keepPullRequest({ ...place, ...describe([]) });
@@ -80,7 +91,7 @@ export async function proposeInPullRequest(action: ActionKit, what: PlanToReview
   if (notAsked.length > 0) await host.keepPullRequest({ ...place, ...describe(notAsked) });
   const head = { ...kept.head, commit };
   const shown = { plan, names, context: { ...context, base: null }, rowsUrl: kept.url };
-  await postPlanCheck(action, { number: kept.number, head }, shown, []);
+  await postPlanCheck(noticed(action, notice), { number: kept.number, head }, shown, []);
   await tellOtherOrganizations(action, { tip, commit });
   runner.say(`The plan is in ${kept.url}.`);
   return kept;

@@ -3,12 +3,13 @@ import type { PoliciesRead } from "../commands/policies.ts";
 import { snapshotDigest } from "../disk/snapshot-file.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
-import { exitCodes } from "../model/errors.ts";
-import { DAY, momentOf } from "../model/time.ts";
+import { exitCodes, OperatorError } from "../model/errors.ts";
+import { DAY, momentOf, secondsOf } from "../model/time.ts";
 import type { Acceptance } from "../model/ledger-view.ts";
-import { acceptedBy } from "../people/baseline.ts";
+import { acceptableIn, acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { proposePlan, type Proposed } from "../pipeline.ts";
+import { shrinkLimit } from "../policy/settings.ts";
 import { createNames, type Names } from "../report/people.ts";
 import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import { checkPower } from "../review/power.ts";
@@ -16,6 +17,7 @@ import { stillHolds } from "../review/same.ts";
 import { tool } from "../version.ts";
 import { checkByHand } from "./by-hand.ts";
 import type { ActionKit } from "./kit.ts";
+import { tellKeyEnd } from "./key-end.ts";
 import { isBlind, tellLeftToDo, unitedResult } from "./left-to-do.ts";
 import { readOnce } from "./organization.ts";
 import { tellPlan } from "./outputs.ts";
@@ -23,6 +25,7 @@ import { whoStarted } from "./overrides.ts";
 import { marksOf } from "./marks.ts";
 import { openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-pull-request.ts";
 import { policiesOf, showOf } from "./policies.ts";
+import { acceptanceNotice, countsNotice, earlierNotice, type Notice, united, withNotice } from "./warnings.ts";
 import { wholeOf } from "./whole.ts";
 import { estimatesOf } from "./estimates.ts";
 import { resumeUnfinished } from "./resume.ts";
@@ -58,10 +61,12 @@ export async function reconcile(action: ActionKit): Promise<number> {
   const names = createNames(population, showOf(policies.show, facts));
   const context = { base: null, previous: null, estimates: estimatesOf(policies, plan, population) };
   const options = { maxBytes: stepSummaryBytes, whole: wholeOf(action, plan) };
-  await action.runner.summary(renderStepSummary(plan, names, context, options));
-  await keepPlanPullRequest(action, { policies, plan, population, names, tip });
+  const notice = acceptance === null ? await countsNotice(action, plan) : acceptanceNotice(acceptance, first.fell);
+  await action.runner.summary(withNotice(renderStepSummary(plan, names, context, options), notice));
+  await keepPlanPullRequest(action, { policies, plan, population, names, tip, notice });
   await closeSettledUndos(action, policies);
-  await tellLeftToDo(action, { plan, result: unitedResult([resumed, standing]), names });
+  const concerns = await tellKeyEnd(action, policies);
+  await tellLeftToDo(action, { plan, result: unitedResult([resumed, standing]), names, concerns });
   const exit = exitOf(plan, "plain");
   await tellPlan(action, plan, exit);
   const worst = [standing, resumed].find((result) => result !== null && result.exit.code !== exitCodes.done);
@@ -70,17 +75,22 @@ export async function reconcile(action: ActionKit): Promise<number> {
 
 /**
  * Reads and plans, with the policies that are due now. `acceptance`: somebody's word that the counts are right though they
- * fell, for this reading only.
+ * fell, for this reading only; `fell` is what that was. Throws OperatorError("usage") where nothing had fallen.
  */
-async function planNow(action: ActionKit, policies: PoliciesRead, acceptance: Acceptance | null): Promise<Proposed> {
+async function planNow(
+  action: ActionKit,
+  policies: PoliciesRead,
+  acceptance: Acceptance | null,
+): Promise<Proposed & { readonly fell: readonly string[] }> {
   const { kit, event } = action;
   const ledger = action.ledger(policies.organizationId);
   const rehearsal = kit.api === "loopback" ? ({ rehearsal: true } as const) : {};
   const scheduled = event.name === "schedule" ? ({ scheduled: true } as const) : {};
-  const proposed = await readOnce(action, policies.organizationId, (population, reader, report) =>
-    proposePlan({
+  const proposed = await readOnce(action, policies.organizationId, async (population, reader, report) => {
+    const fell = acceptance === null ? [] : await fellSince(action, policies, population);
+    const made = await proposePlan({
       policies,
-      population: acceptance === null ? population : acceptedBy(population, acceptance),
+      population: acceptance === null ? population : acceptedBy(population, acceptance, fell),
       reader,
       ledger,
       digestOf: snapshotDigest,
@@ -88,10 +98,29 @@ async function planNow(action: ActionKit, policies: PoliciesRead, acceptance: Ac
       report,
       ...rehearsal,
       ...scheduled,
-    }),
-  );
+    });
+    return { ...made, fell };
+  });
   await ledger.recordSnapshot(proposed.population, acceptance, policies.history);
   return proposed;
+}
+
+/** What fell against the last good counts. Throws OperatorError("usage") for nothing: then there is nothing to accept. */
+async function fellSince(
+  { ledger }: ActionKit,
+  { organizationId, repository }: PoliciesRead,
+  population: Population,
+): Promise<readonly string[]> {
+  const view = await ledger(organizationId).view(secondsOf(population.header.asOf) ?? undefined);
+  const fell = acceptableIn(population, view, shrinkLimit(repository.organization.value.limits));
+  if (fell.length > 0) return fell;
+  throw new OperatorError(
+    "usage",
+    view.lastGood === null
+      ? "There are no earlier counts of this organisation, so the input `accept-counts` has nothing to accept."
+      : `Nothing fell against the last good counts, of ${momentOf(view.lastGood.asOf)}, so the input \`accept-counts\` has nothing to accept.`,
+    "Leave the input out. If the snapshot is doubted for another reason, its message says what to do.",
+  );
 }
 
 /** Whose word it is that counts which fell are right, and why. Only a run by hand can give it. */
@@ -106,12 +135,13 @@ interface Situation {
   readonly population: Population;
   readonly names: Names;
   readonly tip: string;
+  readonly notice: Notice;
 }
 
 /** One open pull request with the plan, on one branch: opened, brought up to date, left as it is, or closed. */
 async function keepPlanPullRequest(
   action: ActionKit,
-  { policies, plan, population, names, tip }: Situation,
+  { policies, plan, population, names, tip, notice }: Situation,
 ): Promise<void> {
   const { host, repository, runner, inputs } = action;
   const { planBranch } = marksOf(inputs);
@@ -127,8 +157,10 @@ async function keepPlanPullRequest(
     runner.say(`Closed ${open.url}: nothing is left to change.`);
     return;
   }
-  const previous = open === null ? null : await planAskedFor(action, open, plan.organization.id);
-  if (open !== null && previous !== null && stillHolds(previous, plan, action.kit.clock.now())) {
+  const { plan: previous, askedBy } = await planAskedFor(action, open, plan.organization.id);
+  // A plan that was posted before somebody accepted the counts does not name them.
+  const isNamed = notice.askedBy.every((login) => askedBy.includes(login));
+  if (open !== null && previous !== null && isNamed && stillHolds(previous, plan, action.kit.clock.now())) {
     runner.say(`The plan in ${open.url} still holds.`);
     return;
   }
@@ -142,6 +174,7 @@ async function keepPlanPullRequest(
     branch: planBranch,
     message,
     previous,
+    notice: united([notice, earlierNotice(askedBy.filter((login) => !notice.askedBy.includes(login)))]),
   });
 }
 

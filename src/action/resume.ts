@@ -5,7 +5,7 @@ import type { PullRequest } from "../ports.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
 import { openLeftToDo } from "./left-to-do.ts";
-import { namesFor, tellOutcome } from "./tell-outcome.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
 /**
@@ -31,9 +31,8 @@ export async function resumeUnfinished(action: ActionKit, policies: PoliciesRead
   action.runner.say(`Run ${left.run} was cut off; going on with it.`);
   const pullRequest = await approvedIn(action, approval);
   try {
-    const result = await carryOut(action, policies, plan, approval);
+    const { result, names } = await carryOut(action, policies, plan, approval);
     if (pullRequest !== null) {
-      const names = namesFor(action, policies);
       // Whether anything else is left is not known before the organisation was read.
       const issue = await openLeftToDo(action, { plan, result, names });
       await tellOutcome(action, { pullRequest, names, plan, approval, result, issue });

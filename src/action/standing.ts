@@ -47,7 +47,7 @@ export async function applyStanding(action: ActionKit, policies: PoliciesRead, p
     evidence: Object.fromEntries(used.map(([id, { commit, url }]) => [id, `${url} (commit ${commit})`])),
     overrides: [],
   };
-  return carryOut(action, policies, part, approval);
+  return (await carryOut(action, policies, part, approval)).result;
 }
 
 /**

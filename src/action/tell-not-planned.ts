@@ -5,17 +5,19 @@ import { checkBytes } from "../report/review-check.ts";
 import { renderNotPlanned, renderPolicyErrors } from "../report/review-refusals.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
+import { sealOfNoPlan } from "./nothing-changed.ts";
 import { tellExit } from "./outputs.ts";
 import { annotationsOf } from "./policies.ts";
 import { quietly } from "./tell-refusal.ts";
 import { runOf } from "./whole.ts";
 
-type Telling = Pick<ActionKit, "host" | "runner" | "event" | "inputs">;
+type Telling = Pick<ActionKit, "host" | "runner" | "event" | "inputs" | "sealer" | "kit">;
 
 /**
  * Says on a pull request why its head has no plan: in the comment that would show it, so that no earlier plan stands there
- * as if it were of this head, and in a failed check run under the plan's name, which may be required. Neither carries a
- * seal: there is nothing to approve. A failure to tell is a warning: the error itself is what ends the run.
+ * as if it were of this head, and in a failed check run under the plan's name, which may be required. That one voids the
+ * plans that were posted for the head before: there is nothing to approve. A failure to tell is a warning: the error itself
+ * is what ends the run.
  */
 export async function tellNotPlanned(action: Telling, pullRequest: PullRequest, error: unknown): Promise<void> {
   if (error instanceof PolicyError) return tellPolicyErrors(action, pullRequest, error);
@@ -31,7 +33,7 @@ export async function tellNotPlanned(action: Telling, pullRequest: PullRequest, 
     action.host.keepComment(pullRequest.number, comment, body),
   );
   await quietly(action, "Seatwright could not post a check", () =>
-    postFailed(action, pullRequest.head.commit, { title: `${title}: ${reason}`, summary: body, annotations: [] }),
+    postFailed(action, pullRequest, { title: `${title}: ${reason}`, summary: body, annotations: [] }),
   );
 }
 
@@ -43,7 +45,8 @@ const bug = {
 } as const;
 
 /** Mistakes in the policy files, where they stand. */
-async function tellPolicyErrors(action: Telling, { number, head }: PullRequest, error: PolicyError): Promise<void> {
+async function tellPolicyErrors(action: Telling, pullRequest: PullRequest, error: PolicyError): Promise<void> {
+  const { number, head } = pullRequest;
   const { host, inputs, runner } = action;
   const annotations = annotationsOf(error.findings, inputs.folder);
   for (const annotation of annotations) runner.annotate(annotation);
@@ -52,7 +55,7 @@ async function tellPolicyErrors(action: Telling, { number, head }: PullRequest, 
   const { title, body } = renderPolicyErrors(error.findings, { ...options, maxBytes: commentBytes });
   const { body: summary } = renderPolicyErrors(error.findings, { ...options, maxBytes: checkBytes });
   await host.keepComment(number, comment, body);
-  await postFailed(action, head.commit, { title, summary, annotations });
+  await postFailed(action, pullRequest, { title, summary, annotations });
   tellExit(action, error.exitCode);
 }
 
@@ -62,20 +65,25 @@ interface Failed {
   readonly annotations: readonly Annotation[];
 }
 
-/** A failed check run under the plan's name, without a seal. */
-export async function postFailed(
-  { host, inputs, event }: Pick<ActionKit, "host" | "inputs" | "event">,
-  commit: string,
-  { title, summary, annotations }: Failed,
-): Promise<void> {
+/** A failed check run under the plan's name. */
+async function postFailed(action: Telling, pullRequest: PullRequest, failed: Failed): Promise<void> {
+  const { host, inputs, event } = action;
   await host.postCheckRun({
-    commit,
+    ...failed,
+    commit: pullRequest.head.commit,
     name: marksOf(inputs).planCheck,
-    externalId: "no-plan",
+    externalId: sealIfPossible(action, pullRequest),
     conclusion: "failure",
-    title,
-    summary,
-    annotations,
     detailsUrl: event.runUrl,
   });
+}
+
+/** Without a key nothing can be sealed; that there is none may be what is told. */
+function sealIfPossible(action: Telling, pullRequest: PullRequest): string {
+  try {
+    return sealOfNoPlan(action, pullRequest);
+  } catch (error) {
+    if (error instanceof OperatorError && error.reason === "credentials") return "no-plan";
+    throw error;
+  }
 }

@@ -1,14 +1,12 @@
-import type { PoliciesRead } from "../commands/policies.ts";
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
 import type { PullRequest } from "../ports.ts";
 import type { WholeDocument } from "../report/markdown-parts.ts";
-import { createNames, type Names } from "../report/people.ts";
+import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { renderResultComment } from "../report/result-comment.ts";
 import { organizationFlag } from "./by-hand-words.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
-import { showOf } from "./policies.ts";
 import { wholeOf } from "./whole.ts";
 
 /** What came of an approved plan, and where that is told. */
@@ -21,11 +19,6 @@ export interface Outcome {
   readonly result: RunResult;
   /** Where what is left is listed; null: nowhere. */
   readonly issue: WholeDocument | null;
-}
-
-/** What people are called where no snapshot is at hand. */
-export function namesFor({ facts }: Pick<ActionKit, "facts">, policies: PoliciesRead): Names {
-  return createNames(null, showOf(policies.show, facts));
 }
 
 /**

@@ -14,21 +14,30 @@ import type { ActionKit } from "./kit.ts";
 import { isBlind } from "./left-to-do.ts";
 import { marksOf, UNDO_BRANCHES } from "./marks.ts";
 import { tellPlan } from "./outputs.ts";
+import { whoStarted } from "./overrides.ts";
 import { openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-pull-request.ts";
 import { showOf } from "./policies.ts";
+import { undoNotice, withNotice } from "./warnings.ts";
 import { wholeOf } from "./whole.ts";
 
-/** Opens a pull request with the plan that takes a run back. An approving review and the merge apply it, as any plan. */
+/**
+ * Opens a pull request with the plan that takes a run back, approved and merged like any plan. Where it takes something
+ * away, whoever started this run is as good as its author, and says so in it. Throws OperatorError where GitHub does not
+ * tell who that is.
+ */
 export async function proposeUndoPullRequest(
   action: ActionKit,
   { policies, tip, run }: { readonly policies: PoliciesRead; readonly tip: string; readonly run: string },
 ): Promise<number> {
   const { facts, runner } = action;
+  const by = await whoStarted(action, "ask for an undo");
   const { plan, population } = await planOfUndo(action, policies, run);
+  const takes = everyChange(plan).some(({ direction }) => direction === "take");
+  const notice = undoNotice(by, takes ? "takes" : "gives back only");
   const names = createNames(population, showOf(policies.show, facts));
   const context = { base: null, previous: null, estimates: [] };
   const options = { maxBytes: stepSummaryBytes, whole: wholeOf(action, plan) };
-  await runner.summary(renderStepSummary(plan, names, context, options));
+  await runner.summary(withNotice(renderStepSummary(plan, names, context, options), notice));
   await tellPlan(action, plan, exitOf(plan, "plain"));
   const branch = marksOf(action.inputs).undoBranch(run);
   const open = await openPlanPullRequest(action, branch);
@@ -37,13 +46,13 @@ export async function proposeUndoPullRequest(
     if (open !== null) await closeIfSettled(action, open, plan);
     return exitCodes.done;
   }
-  const previous = open === null ? null : await planAskedFor(action, open, plan.organization.id);
+  const { plan: previous } = await planAskedFor(action, open, plan.organization.id);
   if (open !== null && previous !== null && stillHolds(previous, plan, action.kit.clock.now())) {
     runner.say(`The plan in ${open.url} still holds.`);
     return exitOf(plan, "plain");
   }
   const message = `Take back ${run}`;
-  await proposeInPullRequest(action, { policies, plan, population, names, tip, branch, message, previous });
+  await proposeInPullRequest(action, { policies, plan, population, names, tip, branch, message, previous, notice });
   return exitOf(plan, "plain");
 }
 

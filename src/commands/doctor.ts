@@ -8,8 +8,9 @@ import { checkLedger } from "./doctor/ledger.ts";
 import { checkMachine } from "./doctor/machine.ts";
 import { checkPolicies } from "./doctor/policies.ts";
 import { wholeNumber } from "./numbers.ts";
+import type { SourceFlags } from "./policies.ts";
 
-export interface DoctorFlags extends GitHubFlags {
+export interface DoctorFlags extends GitHubFlags, SourceFlags {
   readonly warnAfterDays: string;
 }
 
@@ -19,7 +20,7 @@ export interface DoctorFlags extends GitHubFlags {
  */
 export async function runDoctor(kit: Kit, flags: DoctorFlags): Promise<number> {
   const warnAfterDays = wholeNumber("--warn-after-days", flags.warnAfterDays, 1, 365);
-  const policies = await checkPolicies(kit);
+  const policies = await checkPolicies(kit, flags);
   const { organizationId, organization } = policies;
   const checks: readonly Check[] = [
     ...(await checkMachine(kit, organization)),

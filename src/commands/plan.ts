@@ -82,7 +82,7 @@ async function keepOneOff({ terminal }: Kit, { file, write }: OneOffPolicies): P
   );
 }
 
-/** Writes one file for each identity provider; each holds names and addresses, so only its owner may read it. */
+/** Writes one file for each identity provider, and one for admins; they hold names and addresses, so only their owner may read them. */
 async function writeHandoffs({ terminal }: Kit, folder: string, files: readonly HandoffFile[]): Promise<void> {
   for (const { name, text, rows, owner } of files) {
     const file = path.join(folder, name);
@@ -90,7 +90,7 @@ async function writeHandoffs({ terminal }: Kit, folder: string, files: readonly 
     const whose = owner === null ? "" : ` for ${owner}`;
     terminal.err(`Wrote ${file}: ${rows === 1 ? "1 hand-off" : `${rows} hand-offs`}${whose}.\n`);
   }
-  if (files.length === 0) terminal.err("Nothing is to be handed to an identity provider; no file was written.\n");
+  if (files.length === 0) terminal.err("Nothing is to be handed over; no file was written.\n");
   else terminal.err(`The files in ${folder} hold names and addresses: keep them out of Git.\n`);
 }
 

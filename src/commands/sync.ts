@@ -3,12 +3,14 @@ import { requireWritable } from "../disk/write.ts";
 import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
 import { formatPlace } from "../model/finding.ts";
 import type { Acceptance, HistoryKept } from "../model/ledger-view.ts";
-import { acceptedBy } from "../people/baseline.ts";
+import { acceptableIn, acceptedBy } from "../people/baseline.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import { signalsOf } from "../people/signals.ts";
 import { certified, type Policies } from "../pipeline.ts";
-import type { GroupReader, OrgReader, ReadProgress } from "../ports.ts";
+import { secondsOf } from "../model/time.ts";
+import { shrinkLimit } from "../policy/settings.ts";
+import type { GroupReader, Ledger, OrgReader, ReadProgress } from "../ports.ts";
 import { renderSyncText } from "../report/sync-text.ts";
 import type { Kit } from "../wiring.ts";
 import { detailWherePoliciesSay } from "./detail.ts";
@@ -35,7 +37,7 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
   const ledger = kit.ledger(organizationId);
   const { terminal } = kit;
   await requireWritable(flags.out);
-  const acceptance = acceptanceIn(kit, flags);
+  const given = acceptanceIn(kit, flags);
   let policies: Policies | null = null;
   let history: HistoryKept | undefined;
   const read = await readOrganization(kit, organizationId, async (bare, reader, report) => {
@@ -54,7 +56,10 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
     }
     return found.population;
   });
-  const population = acceptance === null ? await certified(read, ledger, policies) : acceptedBy(read, acceptance);
+  const fell = given === null ? [] : await fellSince(read, ledger, policies);
+  const acceptance = fell.length === 0 ? null : given;
+  if (given !== null && acceptance === null) terminal.err(nothingFell);
+  const population = acceptance === null ? await certified(read, ledger, policies) : acceptedBy(read, acceptance, fell);
   await writeSnapshotFile(flags.out, population);
   const { lastGood } = await ledger.view();
   await tellHistoryEnds(kit, population, history);
@@ -69,6 +74,19 @@ export async function runSync(kit: Kit, flags: SyncFlags): Promise<number> {
     if (lastGood === null && certificate.state === "complete") terminal.out(firstCount);
   }
   return certificate.state === "complete" ? exitCodes.done : exitCodes.snapshotNotComplete;
+}
+
+const nothingFell =
+  "Nothing fell against the last good counts, so --accept-counts had nothing to accept: it is not noted. Leave it out.\n";
+
+/** What fell against the counts that the ledger had at that moment. */
+async function fellSince(
+  read: Population,
+  ledger: Pick<Ledger, "view">,
+  policies: Policies | null,
+): Promise<readonly string[]> {
+  const view = await ledger.view(secondsOf(read.header.asOf) ?? undefined);
+  return acceptableIn(read, view, shrinkLimit(policies?.repository.organization.value.limits));
 }
 
 const firstCount =

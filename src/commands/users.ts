@@ -90,10 +90,10 @@ export async function runUsers(kit: Kit, flags: UsersFlags): Promise<number> {
 
   if (flags.saveAs !== undefined) {
     requireFreeName(repository, flags.saveAs);
-    const saved = await saveSelector(kit, repository, flags.saveAs, savedWhere(where, file));
+    const saved = await saveSelector(kit, seen, repository, flags.saveAs, savedWhere(where, file));
     kit.terminal.err(
-      `Saved as ${flags.saveAs} in ${saved}. Policies name it with \`selector: ${flags.saveAs}\`; ` +
-        `for once, \`seatwright plan --select ${flags.saveAs} --do suspend --because "..."\`.\n`,
+      `Saved as ${flags.saveAs} in ${saved.path}. Policies name it with \`selector: ${flags.saveAs}\`; ` +
+        `for once, \`seatwright plan --select ${flags.saveAs} --do ${saved.oneOff} --because "..."\`.\n`,
     );
   }
   return exitCodes.done;

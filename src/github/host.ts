@@ -13,7 +13,7 @@ import {
   readPullRequest,
   readPullRequestsOf,
 } from "./pulls.ts";
-import { readFacts, readPusher, readWorkflowRun } from "./repository.ts";
+import { readFacts, readPushes, readWorkflowRun } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
 import { createTransport, type TransportOptions } from "./transport.ts";
 
@@ -36,7 +36,7 @@ export function createReviewHost(options: TransportOptions): ReviewHost {
     parentsOf: async (commit) => await readParents(api, commit),
     reviews: async (number) => await readReviews(api, number),
     permission: async (login) => await readPermission(api, login),
-    pusherOf: async (branch, commit) => await readPusher(api, branch, commit),
+    pushesTo: async (branch) => await readPushes(api, branch),
     checkRuns: async (commit, name) => await readCheckRuns(api, commit, name),
     postCheckRun: async (check) => await postCheckRun(api, check),
     keepComment: async (number, marker, body) => await keepComment(api, identity, number, { marker, body }),

@@ -1,8 +1,13 @@
-import type { Permission } from "../ports.ts";
+import type { Account, Permission } from "../ports.ts";
 import { absentAsNull } from "./absent.ts";
 import { flagAt, nullableAt, optionalAt, optionalTextAt, type Part, textAt, wordAt, wrong } from "./decode.ts";
 import { GitHubFailure } from "./failures.ts";
 import type { GitHubApi } from "./transport.ts";
+
+/** An account as GitHub shows it beside what it did. Only a `User` is a person: apps, Copilot and Dependabot are none. */
+export function accountAt(part: Part, path: string): Account {
+  return { login: textAt(part, `${path}.login`), kind: textAt(part, `${path}.type`) === "User" ? "person" : "other" };
+}
 
 const order: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
 

@@ -16,6 +16,7 @@ import {
 } from "./decode.ts";
 import { GitHubFailure } from "./failures.ts";
 import { checkLength, textLimits } from "./limits.ts";
+import { accountAt } from "./people.ts";
 import type { GitHubApi } from "./transport.ts";
 
 const ONE = "/repos/{owner}/{repo}/pulls/{pull_number}";
@@ -129,12 +130,14 @@ function pullRequestOf(api: GitHubApi, part: Part): PullRequest {
   if (isMerged && state === "open") throw wrong({ ...part, path: "state" }, "is open although it is merged");
   const from = nullableAt(part, "head.repo");
   const mergedBy = isMerged ? nullableAt(part, "merged_by") : null;
+  const author = accountAt(part, "user");
   const fullName = from === null ? null : textAt(from, "full_name");
   return {
     number: idAt(part, "number"),
     url: textAt(part, "html_url"),
     title: nullableTextAt(part, "title") ?? "",
-    author: textAt(part, "user.login"),
+    author: author.login,
+    authorKind: author.kind,
     state: isMerged ? "merged" : state,
     draft: hasField(part, "draft") ? flagAt(part, "draft") : false,
     head: {

@@ -1,6 +1,7 @@
-import type { RepositoryFacts, WorkflowRun } from "../ports.ts";
+import type { Push, RepositoryFacts, WorkflowRun } from "../ports.ts";
 import { absentAsNull, askIfThere } from "./absent.ts";
 import { commitAt, idAt, nullableAt, nullableTextAt, optionalAt, textAt, wordAt } from "./decode.ts";
+import { accountAt } from "./people.ts";
 import type { GitHubApi } from "./transport.ts";
 
 /** Source: https://docs.github.com/rest/repos/repos#get-a-repository */
@@ -17,21 +18,30 @@ export async function readFacts(api: GitHubApi): Promise<RepositoryFacts> {
 const MOST_ACTIVITY = 1_000;
 
 /**
- * Login of whoever last set this branch to this commit, by any way: push, force push, creation, merge. Null where the
- * activity does not tell. Source: https://docs.github.com/rest/repos/repos#list-repository-activities, newest first.
+ * What a branch was set to and by whom, newest first; null where the server has no activity.
+ * Source: https://docs.github.com/rest/repos/repos#list-repository-activities
  */
-export async function readPusher(api: GitHubApi, branch: string, commit: string): Promise<string | null> {
+export async function readPushes(api: GitHubApi, branch: string): Promise<readonly Push[] | null> {
   const ref = `refs/heads/${branch}`;
   return await absentAsNull(api, async () => {
+    const pushes: Push[] = [];
     for await (const entry of api.rows("GET /repos/{owner}/{repo}/activity", { ref, direction: "desc" })) {
-      if (entry.row !== null && entry.row > MOST_ACTIVITY) return null;
-      if (textAt(entry, "ref") !== ref || commitAt(entry, "after") !== commit) continue;
-      const actor = nullableAt(entry, "actor");
-      return actor === null ? null : textAt(actor, "login");
+      if (entry.row !== null && entry.row > MOST_ACTIVITY) break;
+      if (textAt(entry, "ref") !== ref) continue;
+      pushes.push({
+        by: nullableAt(entry, "actor") === null ? null : accountAt(entry, "actor"),
+        what: kindsOfActivity.get(textAt(entry, "activity_type")) ?? "moved",
+        after: commitAt(entry, "after"),
+      });
     }
-    return null;
+    return pushes;
   });
 }
+
+const kindsOfActivity: ReadonlyMap<string, Push["what"]> = new Map([
+  ["branch_creation", "made"],
+  ["branch_deletion", "deleted"],
+]);
 
 /** Source: https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run. Any status but `completed` is going. */
 export async function readWorkflowRun(api: GitHubApi, id: string): Promise<WorkflowRun | null> {
@@ -39,10 +49,12 @@ export async function readWorkflowRun(api: GitHubApi, id: string): Promise<Workf
   const part = await askIfThere(api, "GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id });
   if (part === null) return null;
   const by = optionalAt(part, "triggering_actor");
+  const first = optionalAt(part, "actor");
   return {
     id: String(idAt(part, "id")),
     status: nullableTextAt(part, "status") === "completed" ? "over" : "going",
     triggeredBy: by === null ? null : textAt(by, "login"),
+    startedBy: first === null ? null : textAt(first, "login"),
     event: textAt(part, "event"),
     branch: nullableTextAt(part, "head_branch"),
   };

@@ -11,6 +11,7 @@ const unguarded: BranchGuard = {
   approvals: 0,
   dismissesStale: false,
   lastPush: false,
+  codeOwners: false,
   checks: [],
   upToDate: false,
   noForcePush: false,
@@ -44,13 +45,17 @@ function partOf(rule: Part, guard: BranchGuard): Partial<BranchGuard> {
         approvals: Math.max(guard.approvals, countAt(parameters, "required_approving_review_count")),
         dismissesStale: guard.dismissesStale || flagAt(parameters, "dismiss_stale_reviews_on_push"),
         lastPush: guard.lastPush || flagAt(parameters, "require_last_push_approval"),
+        codeOwners: guard.codeOwners || flagAt(parameters, "require_code_owner_review"),
       };
     }
     case "required_status_checks": {
       if (parameters === null) return {};
-      const names = optionalListAt(parameters, "required_status_checks").map((check) => textAt(check, "context"));
+      const checks = optionalListAt(parameters, "required_status_checks").map((check) => ({
+        name: textAt(check, "context"),
+        app: appOf(check, "integration_id"),
+      }));
       return {
-        checks: [...new Set([...guard.checks, ...names])],
+        checks: [...guard.checks, ...checks],
         upToDate: guard.upToDate || flagAt(parameters, "strict_required_status_checks_policy"),
       };
     }
@@ -61,6 +66,12 @@ function partOf(rule: Part, guard: BranchGuard): Partial<BranchGuard> {
     default:
       return {};
   }
+}
+
+/** The app that must post a check; null where it is left out or −1, which is any. */
+function appOf(check: Part, name: string): number | null {
+  const id = fieldOf(check, name);
+  return typeof id === "number" && id > 0 ? id : null;
 }
 
 /**
@@ -115,7 +126,13 @@ export async function readProtection(api: GitHubApi, branch: string): Promise<Br
     const setting = optionalAt(part, name);
     return setting !== null && flagAt(setting, "enabled");
   };
-  const names = checks === null ? [] : optionalListAt(checks, "checks").map((check) => textAt(check, "context"));
+  const required =
+    checks === null
+      ? []
+      : optionalListAt(checks, "checks").map((check) => ({
+          name: textAt(check, "context"),
+          app: appOf(check, "app_id"),
+        }));
   return {
     pullRequest: reviews !== null,
     approvals:
@@ -124,7 +141,8 @@ export async function readProtection(api: GitHubApi, branch: string): Promise<Br
         : countAt(reviews, "required_approving_review_count"),
     dismissesStale: reviews !== null && flagAt(reviews, "dismiss_stale_reviews"),
     lastPush: reviews !== null && optionalFlagAt(reviews, "require_last_push_approval") === true,
-    checks: names,
+    codeOwners: reviews !== null && optionalFlagAt(reviews, "require_code_owner_reviews") === true,
+    checks: required,
     upToDate: checks !== null && optionalFlagAt(checks, "strict") === true,
     noForcePush: !enabled("allow_force_pushes"),
     noDeletion: !enabled("allow_deletions"),

@@ -36,6 +36,7 @@ export const checkIds = [
   "github.token",
   "github.pull-requests",
   "github.approvals",
+  "github.code-owners",
   "github.stale-approvals",
   "github.last-push",
   "github.check",

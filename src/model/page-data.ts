@@ -1,4 +1,5 @@
 import type { SeatReport, Tool } from "./documents.generated.ts";
+import type { HandedTo } from "./handoff.ts";
 
 /** Everything the report page shows, as `seatwright report` puts it in: a head of plain data, and columns beside it. */
 export interface PageHead {
@@ -151,6 +152,8 @@ export interface PageHeld {
   readonly asked: string;
   readonly reason: string;
   readonly owner: string | null;
+  /** To whom it is handed over; null: it is not. */
+  readonly handedTo: HandedTo | null;
   readonly policies: readonly string[];
   readonly since: string | null;
   /** As positions; who is not in the snapshot is not among them. */

@@ -46,13 +46,21 @@ export interface BranchGuard {
   readonly approvals: number;
   readonly dismissesStale: boolean;
   readonly lastPush: boolean;
-  /** Names of required checks. */
-  readonly checks: readonly string[];
+  /** Whether the owners that CODEOWNERS names have to approve what is theirs. */
+  readonly codeOwners: boolean;
+  readonly checks: readonly RequiredCheck[];
   readonly upToDate: boolean;
   readonly noForcePush: boolean;
   readonly noDeletion: boolean;
   /** Who may pass by these rules, in words. */
   readonly bypass: Asked<readonly string[]>;
+}
+
+/** A check that must have passed. */
+export interface RequiredCheck {
+  readonly name: string;
+  /** Id of the app that must have posted it; null: whoever may post checks or statuses can. */
+  readonly app: number | null;
 }
 
 export interface EnvironmentFacts {

@@ -5,6 +5,8 @@ import { momentOf, type Seconds } from "../model/time.ts";
 import { activeOrgAdmins } from "./admins.ts";
 import { certificateOf } from "./certificate.ts";
 import type { Population } from "./population.ts";
+import { seatsOf } from "./seats.ts";
+import { signalsOf } from "./signals.ts";
 
 /** The check that holds a snapshot against the last good counts. */
 export const LAST_GOOD = "last-good";
@@ -36,7 +38,7 @@ export function besideLastGood(
   const { header } = population;
   const checks = header.certificate.checks.filter(({ check }) => check !== LAST_GOOD);
   if (lastGood === null || checks.some(({ check }) => check === ACCEPTED)) return population;
-  const found = [...fallenCounts(population, lastGood, deeds, percent), ...lostSight(population, lastGood)];
+  const found = fallenBeside(population, { lastGood, deeds }, percent);
   const since = momentOf(lastGood.asOf);
   const check: CertificateCheck =
     found.length === 0
@@ -51,10 +53,40 @@ export function besideLastGood(
   return withChecks(population, [...checks, check]);
 }
 
-/** The snapshot with somebody's word that its counts are right, whatever the ledger has. Other doubts stay. */
-export function acceptedBy(population: Population, { by, reason }: Acceptance): Population {
+/** What of a snapshot fell too far beside the last good counts, or can no longer be read, in words: `people fell from 9 to 3`. */
+function fallenBeside(
+  population: Population,
+  { lastGood, deeds }: { readonly lastGood: Counts; readonly deeds: readonly OurDeed[] },
+  percent: number,
+): readonly string[] {
+  return [...fallenCounts(population, lastGood, deeds, percent), ...lostSight(population, lastGood)];
+}
+
+/**
+ * What somebody's word can make the measure: what fell beside the last good counts, and activity that is not believed beside
+ * the reading before, in words. Nothing where there are no earlier counts.
+ */
+export function acceptableIn(
+  population: Population,
+  { lastGood, deeds }: { readonly lastGood: Counts | null; readonly deeds: readonly OurDeed[] },
+  percent: number,
+): readonly string[] {
+  if (lastGood === null) return [];
+  const seats = seatsOf(population);
+  const alone = signalsOf(population, seats, null);
+  const activity = signalsOf(population, seats, lastGood).flatMap(({ trusted, reason }, position) => {
+    const instance = population.header.instances[position];
+    return trusted || alone[position]?.trusted !== true || instance === undefined
+      ? []
+      : [`activity in ${instanceLabel(instance)}: ${reason}`];
+  });
+  return [...fallenBeside(population, { lastGood, deeds }, percent), ...activity];
+}
+
+/** The snapshot with somebody's word that its counts are right though this `fell`. Other doubts stay. */
+export function acceptedBy(population: Population, { by, reason }: Acceptance, fell: readonly string[]): Population {
   const checks = population.header.certificate.checks.filter(({ check }) => check !== LAST_GOOD && check !== ACCEPTED);
-  const message = `${by} accepted these counts as the measure of later ones: ${reason}`;
+  const message = `${by} accepted these counts as the measure of later ones: ${reason}. What they accepted: ${fell.join("; ")}.`;
   return withChecks(population, [...checks, { check: ACCEPTED, state: "passed", message }]);
 }
 

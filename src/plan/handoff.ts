@@ -1,5 +1,6 @@
 import { hasBit } from "../model/bits.ts";
 import type { HeldBack, Plan } from "../model/documents.generated.ts";
+import { type HandedTo, handedTo } from "../model/handoff.ts";
 import type { OpenHandoff } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
 import { momentOf, type Seconds } from "../model/time.ts";
@@ -9,15 +10,16 @@ import type { Settings } from "../policy/types.ts";
 import { digestOf } from "./digest.ts";
 import { providerOfGroup, providerOfPerson } from "./owners.ts";
 
-/** Something that only an identity provider can do, as whoever runs it needs to know it. */
+/** Something that cannot be changed here, as whoever can do it needs to know it. */
 export interface Handoff {
   readonly id: string;
   readonly accountId: string;
-  /** Null where the organisation file does not tell which it is. */
+  readonly to: HandedTo;
+  /** Null where the organisation file does not tell which it is, and for what admins have to do. */
   readonly provider: string | null;
   readonly owner: string | null;
   readonly action: string;
-  /** Synced groups to be left there, by name; none where the account itself is meant. */
+  /** Groups by name: the synced ones to be left there, or for admins all that give the seat; none for the account itself. */
   readonly groups: readonly { readonly id: string; readonly name: string }[];
   readonly seat: HeldBack["seat"];
   /** By id. */
@@ -43,7 +45,7 @@ export function withHandoffs(
   });
 }
 
-/** The hand-offs of a plan, one for each person, seat and provider, whichever policies ask for it. By id. */
+/** The hand-offs of a plan, one for each person, seat and provider (or admins), whichever policies ask for it. By id. */
 export function handoffsOf(
   { heldBack, asOf }: Pick<Plan, "heldBack" | "asOf">,
   population: Population,
@@ -74,9 +76,15 @@ export function handoffNote(
   const old = [...ids].flatMap((id) => known.get(id) ?? []);
   const done = open.filter((entry) => !ids.has(entry.id) && isDone(population, seats, entry)).length;
   if (ids.size + done === 0) return null;
+  const forAdmins = new Set(heldBack.flatMap((held) => (handedTo(held) === "admins" ? (held.handoffId ?? []) : [])))
+    .size;
+  const forWhom =
+    forAdmins === 0
+      ? ""
+      : ` ${ids.size - forAdmins} for the identity provider, ${forAdmins} for admins of the organisation.`;
   const days = Math.max(0, ...old.map(({ since }) => Math.floor((asOf - since) / 86_400)));
   const age = old.length === 0 ? "" : `, the oldest for ${days === 1 ? "1 day" : `${days} days`}`;
-  return `Hand-offs of what cannot be changed here: ${ids.size - old.length} new, ${old.length} open since earlier${age}, ${done} seen done.`;
+  return `Hand-offs of what cannot be changed here: ${ids.size - old.length} new, ${old.length} open since earlier${age}, ${done} seen done.${forWhom}`;
 }
 
 /** Whether a snapshot shows that what was handed over is done: the seat, or the access, is certainly gone. */
@@ -97,11 +105,12 @@ export function isDone(
   return status === "deactivated" || status === "for_deletion" || (action !== "deactivate" && status === "suspended");
 }
 
-interface HandoffPlace extends Pick<Handoff, "id" | "provider" | "owner" | "groups"> {}
+interface HandoffPlace extends Pick<Handoff, "id" | "to" | "provider" | "owner" | "groups"> {}
 
-/** Which provider holds the person there, and by which groups. */
+/** Who has to do it: which provider holds the person there, or admins; and by which groups. */
 function placeOf(held: HeldBack, population: Population, settings: Settings): HandoffPlace {
   const { accountId, action, seat } = held;
+  const to = handedTo(held) ?? "provider";
   const person = population.find(accountId);
   const instance = population.header.instances.findIndex(({ id }) => id === seat?.instance);
   const inside =
@@ -109,18 +118,22 @@ function placeOf(held: HeldBack, population: Population, settings: Settings): Ha
       ? []
       : seatPaths(population, person, instance).paths.flatMap((path) => {
           const group = path.via === "group" ? population.header.groups[path.group] : undefined;
-          if (path.via !== "group" || group === undefined || (!group.synced && group.modifiable)) return [];
+          if (path.via !== "group" || group === undefined) return [];
+          if (to === "admins") return [{ provider: null, id: group.id, name: group.name }];
+          if (!group.synced && group.modifiable) return [];
           return [{ provider: providerOfGroup(settings, population, path.group), id: group.id, name: group.name }];
         });
-  const provider =
-    inside[0]?.provider ?? (person === -1 || seat !== null ? null : providerOfPerson(settings, population, person));
+  const isOfPerson = person !== -1 && seat === null && to === "provider";
+  const provider = inside[0]?.provider ?? (isOfPerson ? providerOfPerson(settings, population, person) : null);
   const groups = inside
     .filter((entry) => entry.provider?.name === provider?.name)
     .map(({ id, name }) => ({ id, name }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
   const subject = seat === null ? { action } : { instance: seat.instance };
-  const digest = digestOf({ accountId, ...subject, provider: provider?.name ?? null });
+  const doer = to === "admins" ? { admins: true } : { provider: provider?.name ?? null };
+  const digest = digestOf({ accountId, ...subject, ...doer });
   return {
+    to,
     id: `h-${digest.slice("sha256:".length, "sha256:".length + 16)}`,
     provider: provider?.name ?? null,
     owner: held.owner ?? provider?.owner ?? null,

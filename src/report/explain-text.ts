@@ -75,7 +75,7 @@ function personPart(page: TextPage, { asOf, certificate, person, protection }: E
   if (show === "ids" || name === null) page.heading(`${accountId}${address}`);
   else page.heading(`${name}${address}`, accountId);
   const account = { managed: "a managed account", unmanaged: "an unmanaged account" }[person.claim];
-  const source = { synced: "synced from an identity provider", invited: "invited" }[person.source];
+  const source = { synced: "synced from an identity provider", invited: "came by invitation" }[person.source];
   const added = person.added === null ? "added on a day that is not known" : `added ${person.added.slice(0, 10)}`;
   page.paragraph(
     [

@@ -1,13 +1,15 @@
 import { appLabel } from "../model/apps.ts";
+import type { HandedTo } from "../model/handoff.ts";
 import { compareText } from "../model/order.ts";
 import { DAY, secondsOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { renderCsv } from "./csv.ts";
 
-/** One thing to be done in an identity provider. */
+/** One thing to be done elsewhere: in an identity provider, or by an admin of the organisation. */
 export interface HandoffRow {
   readonly id: string;
   readonly accountId: string;
+  readonly to: HandedTo;
   readonly provider: string | null;
   readonly owner: string | null;
   readonly action: string;
@@ -19,7 +21,7 @@ export interface HandoffRow {
   readonly since: string;
 }
 
-/** One file for whoever runs a provider. */
+/** One file for whoever runs a provider, or for admins. */
 export interface HandoffFile {
   /** Without a folder: `okta.csv`. */
   readonly name: string;
@@ -52,8 +54,8 @@ export interface ProviderName {
 }
 
 /**
- * The hand-offs as one CSV file for each identity provider, the longest open first. A provider that has nothing to do gets
- * a file without rows, so that no earlier one is taken for today's. Names and addresses come from the
+ * The hand-offs as one CSV file for each identity provider and one for admins of the organisation, the longest open first.
+ * Who has nothing to do gets a file without rows, so that no earlier one is taken for today's. Names and addresses come from the
  * snapshot, also where reports show ids only: whoever acts in Okta or Entra has to find the person there.
  */
 export function renderHandoffs(
@@ -62,15 +64,22 @@ export function renderHandoffs(
   population: Population,
   asOf: string,
 ): readonly HandoffFile[] {
-  const byProvider = Map.groupBy(rows, ({ provider, owner }) => provider ?? owner ?? "");
+  if (rows.length === 0 && providers.length === 0) return [];
+  const ofProviders = rows.filter(({ to }) => to === "provider");
+  const byProvider = Map.groupBy(ofProviders, ({ provider, owner }) => provider ?? owner ?? "");
   const owners = new Map(providers.map(({ name, owner }) => [name, owner]));
-  const taken = new Set<string>();
-  return [...new Set([...owners.keys(), ...byProvider.keys()])].sort(compareText).map((key) => {
+  const taken = new Set<string>([adminsFile]);
+  const files = [...new Set([...owners.keys(), ...byProvider.keys()])].sort(compareText).map((key): FileParts => {
     const own = byProvider.get(key) ?? [];
+    return { name: fileName(key, taken), owner: owners.get(key) ?? own[0]?.owner ?? null, own };
+  });
+  const forAdmins = rows.filter(({ to }) => to === "admins");
+  return [...files, { name: adminsFile, owner: "admins of the organisation", own: forAdmins }].map((file) => {
+    const { name, owner, own } = file;
     const ordered = [...own].sort((a, b) => compareText(a.since, b.since) || compareText(a.id, b.id));
     return {
-      name: fileName(key, taken),
-      owner: owners.get(key) ?? own[0]?.owner ?? null,
+      name,
+      owner,
       rows: own.length,
       text: renderCsv(
         columns,
@@ -78,6 +87,12 @@ export function renderHandoffs(
       ),
     };
   });
+}
+
+const adminsFile = "organisation-admins.csv";
+
+interface FileParts extends Pick<HandoffFile, "name" | "owner"> {
+  readonly own: readonly HandoffRow[];
 }
 
 function cellsOf(row: HandoffRow, population: Population, asOf: string): readonly string[] {
@@ -102,7 +117,9 @@ function cellsOf(row: HandoffRow, population: Population, asOf: string): readonl
   ];
 }
 
-function toDo({ action, groups }: HandoffRow): string {
+function toDo({ to, action, groups }: HandoffRow): string {
+  if (to === "admins")
+    return action === "revoke" || action === "setRole" ? "decide, and free the seat by hand" : action;
   if (groups.length > 0) return groups.length === 1 ? "take out of the group" : "take out of the groups";
   return action === "activate" ? "activate the account" : action === "deactivate" ? "deactivate the account" : action;
 }

@@ -1,4 +1,5 @@
 import type { Change, HeldBack } from "../model/documents.generated.ts";
+import { type HandedTo, handedTo } from "../model/handoff.ts";
 import { actionWords, type Labels } from "./labels.ts";
 
 /** People held back for one reason from one action. */
@@ -13,6 +14,8 @@ export interface HeldGroup {
   readonly accountIds: readonly string[];
   readonly owed: boolean;
   readonly handoff: boolean;
+  /** To whom it is handed over; null: it is not. */
+  readonly handedTo: HandedTo | null;
   /** The day since which the oldest of them is handed over and open; null where that is not known. */
   readonly openSince: string | null;
 }
@@ -110,6 +113,7 @@ function byReason(entries: readonly HeldBack[], labels: Labels): readonly HeldGr
           accountIds: peopleIn(members),
           owed,
           handoff,
+          handedTo: handedTo(first),
           openSince: oldestDay(members),
         },
       ];
@@ -125,11 +129,17 @@ function oldestDay(members: readonly HeldBack[]): string | null {
   return oldest === undefined ? null : oldest.slice(0, 10);
 }
 
-/** `in the hand-off file, open since 2026-11-08`; null where none of these is handed over. */
+/** Who can do something about it, for a reader; null: nobody is named. */
+export function doerOf({ owner, handedTo }: Pick<HeldGroup, "owner" | "handedTo">): string | null {
+  return owner ?? (handedTo === "admins" ? "An admin of the organisation" : null);
+}
+
+/** `in the hand-off file for admins, open since 2026-11-08`; null where none of these is handed over. */
 export function handoffWords(groups: readonly HeldGroup[]): string | null {
   if (!groups.some(({ handoff }) => handoff)) return null;
   const [oldest] = groups.flatMap(({ openSince }) => openSince ?? []).sort();
-  return `in the hand-off file${oldest === undefined ? "" : `, open since ${oldest}`}`;
+  const admins = groups.every((group) => !group.handoff || group.handedTo === "admins") ? " for admins" : "";
+  return `in the hand-off file${admins}${oldest === undefined ? "" : `, open since ${oldest}`}`;
 }
 
 function ownerFirst(a: string | null, b: string | null): number {

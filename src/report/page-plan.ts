@@ -51,11 +51,11 @@ export function planForPage(outline: PlanOutline, population: Population): PageP
 }
 
 function heldGroup(
-  { asked, reason, owner, policies, openSince, accountIds }: HeldGroup,
+  { asked, reason, owner, handedTo, policies, openSince, accountIds }: HeldGroup,
   population: Population,
 ): PageHeld {
   const people = peopleAt(population, accountIds);
-  return { asked, reason, owner, policies, since: openSince, people, count: accountIds.length };
+  return { asked, reason, owner, handedTo, policies, since: openSince, people, count: accountIds.length };
 }
 
 /** Different people, ascending. Who is not in the snapshot has no position. */

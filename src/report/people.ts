@@ -72,6 +72,15 @@ export function tellApart(names: Names, accountIds: Iterable<string>): Names {
   });
 }
 
+/** Names that were found one by one, with the population that groups and apps are called by. Who is not among them is an id. */
+export function namesAmong(found: ReadonlyMap<string, ShownPerson>, population: Population | null, show: Show): Names {
+  return namesFrom(
+    population,
+    show,
+    (accountId) => found.get(accountId) ?? { accountId, name: null, email: null, tail: null },
+  );
+}
+
 function namesFrom(population: Population | null, show: Show, person: (accountId: string) => ShownPerson): Names {
   return {
     show,

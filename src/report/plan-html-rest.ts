@@ -1,5 +1,5 @@
 import type { Conflict } from "../model/documents.generated.ts";
-import { handoffWords, type HeldGroup } from "./held-groups.ts";
+import { doerOf, handoffWords, type HeldGroup } from "./held-groups.ts";
 import {
   type HtmlColumn,
   htmlPerson,
@@ -49,7 +49,7 @@ export function* heldBackHtml(outline: PlanOutline): Generator<Html> {
 <p class="faint">Left alone, although a policy speaks of them.</p>
 `;
   for (const kind of outline.heldBack) {
-    const owners = kind.groups.some(({ owner }) => owner !== null);
+    const owners = kind.groups.some((group) => doerOf(group) !== null);
     const columns: readonly HtmlColumn[] = [
       { title: "Who" },
       { title: "Asked for" },
@@ -67,7 +67,7 @@ export function* heldBackHtml(outline: PlanOutline): Generator<Html> {
         html`${group.reason}`,
         ...(owners
           ? [
-              html`${group.owner ?? ""}${group.handoff ? html` <span class="faint">${handoffWords([group]) ?? ""}</span>` : html``}`,
+              html`${doerOf(group) ?? ""}${group.handoff ? html` <span class="faint">${handoffWords([group]) ?? ""}</span>` : html``}`,
             ]
           : []),
         html`${group.policies.join(", ")}`,

@@ -1,7 +1,7 @@
 import type { Conflict } from "../model/documents.generated.ts";
 import { type ChangeGroup, type Facet, groupWords, usualWords } from "./change-groups.ts";
 import { activityWords, limitWords, marksOf } from "./change-words.ts";
-import { handoffWords, type HeldGroup, type HeldKind } from "./held-groups.ts";
+import { doerOf, handoffWords, type HeldGroup, type HeldKind } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import type { MarkdownPart } from "./markdown-budget.ts";
 import {
@@ -133,7 +133,7 @@ export function peopleCell(
 
 /** People held back in one way, folded; blocked people with who can do something about it. */
 export function heldPart(kind: HeldKind, outline: PlanOutline, whole: WholeDocument): MarkdownPart {
-  const owners = kind.groups.some(({ owner }) => owner !== null);
+  const owners = kind.groups.some((group) => doerOf(group) !== null);
   return tablePart({
     start: foldedStart(`${kind.title}: ${people(kind.people)}`, kind.meaning, "closed"),
     columns: [{ title: "Who" }, { title: "Asked for" }, { title: "Reason" }, ...(owners ? [{ title: "Owner" }] : [])],
@@ -142,7 +142,7 @@ export function heldPart(kind: HeldKind, outline: PlanOutline, whole: WholeDocum
       peopleCell(group.accountIds, outline),
       md`${group.asked}${group.owed ? md` **owed**` : md``}`,
       md`${group.reason}`,
-      ...(owners ? [md`${group.owner ?? ""}${handoffCell(group)}`] : []),
+      ...(owners ? [md`${doerCell(group)}`] : []),
     ],
     end: foldedEnd,
     whole,
@@ -192,7 +192,6 @@ export function policiesPart({ plan }: PlanOutline, whole: WholeDocument): reado
   ];
 }
 
-function handoffCell(group: HeldGroup): string {
-  const words = handoffWords([group]);
-  return words === null ? "" : `, ${words}`;
+function doerCell(group: HeldGroup): string {
+  return [doerOf(group), handoffWords([group])].filter((text) => text !== null).join(", ");
 }

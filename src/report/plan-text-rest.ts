@@ -1,5 +1,5 @@
 import type { Conflict } from "../model/documents.generated.ts";
-import { handoffWords, type HeldGroup } from "./held-groups.ts";
+import { doerOf, handoffWords, type HeldGroup } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import type { TextPage } from "./page.ts";
 import type { Rows } from "./palette.ts";
@@ -61,13 +61,11 @@ export function writeHeldBack(
 }
 
 function rowsByOwner(groups: readonly HeldGroup[], names: Names, rows: Rows): readonly Row[] {
-  return [...new Set(groups.map(({ owner }) => owner))].flatMap((owner): readonly Row[] => {
-    const theirs = groups.filter((group) => group.owner === owner);
+  return [...new Set(groups.map(doerOf))].flatMap((doer): readonly Row[] => {
+    const theirs = groups.filter((group) => doerOf(group) === doer);
     const handoff = handoffWords(theirs);
     const title =
-      owner === null
-        ? "Nobody is named who could do it"
-        : `${owner} can do it${handoff === null ? "" : `, ${handoff}`}`;
+      doer === null ? "Nobody is named who could do it" : `${doer} can do it${handoff === null ? "" : `, ${handoff}`}`;
     return [{ across: title, tone: "faint", indent: 0 }, ...theirs.map((group) => heldRow(group, names, rows))];
   });
 }

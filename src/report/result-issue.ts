@@ -1,6 +1,14 @@
 import type { Plan, RunResult } from "../model/documents.generated.ts";
 import { fitMarkdown, type MarkdownPart } from "./markdown-budget.ts";
-import { code, droppedParts, markdownPerson, tablePart, type WholeDocument, wholeWords } from "./markdown-parts.ts";
+import {
+  code,
+  droppedParts,
+  listPart,
+  markdownPerson,
+  tablePart,
+  type WholeDocument,
+  wholeWords,
+} from "./markdown-parts.ts";
 import { md } from "./markup.ts";
 import { type Names, tellApart } from "./people.ts";
 import { labelsOf, leftAfter, type LeftGroup, organizationOf } from "./result-left.ts";
@@ -12,9 +20,15 @@ export type LeftToDo =
   | { readonly state: "open"; readonly title: string; readonly body: string }
   | { readonly state: "done"; readonly words: string };
 
+/** Something about the set-up that somebody has to see to, in sentences. */
+export interface Concern {
+  readonly found: string;
+  readonly remedy: string;
+}
+
 /**
  * The one issue that lists what is left: partly done, owed, failed, not confirmed, not reached, withdrawn, quarantined,
- * each with what to do about it. `result` null: nobody applied the plan. Where nothing is left, the words that close the
+ * each with what to do about it; and what `concerns` say of the API key. `result` null: nobody applied the plan. Where nothing is left, the words that close the
  * issue. The body begins with the marker and keeps to `maxBytes` bytes of UTF-8; the title is plain text. Nothing that came
  * from outside becomes markup or a mention.
  */
@@ -22,13 +36,15 @@ export function renderLeftToDo(
   result: RunResult | null,
   plan: Plan | null,
   names: Names,
-  options: ReviewOptions,
+  options: ReviewOptions & { readonly concerns?: readonly Concern[] },
 ): LeftToDo {
   const groups = leftAfter(result, plan, labelsOf(plan, names.population));
   const left = groups.flatMap((group) => group.left);
   const organization = organizationOf(result, plan);
   const from = sourceWords(result, plan);
-  if (left.length === 0) {
+  const { concerns = [] } = options;
+  const count = left.length + concerns.length;
+  if (count === 0) {
     const words = md`Nothing is left to do for ${organization}: ${from} left nothing failed, owed or waiting for somebody. Seatwright opens a new issue if that changes.`;
     return { state: "done", words: words.source };
   }
@@ -45,11 +61,14 @@ export function renderLeftToDo(
       opening: md`${markerOf(options)}
 ## Left to do for ${organization}
 
-**${many(left.length, "thing")} left to do, for ${people(concerned)}${duties === 0 ? "" : `; ${many(duties, "duty", "duties")} among them`}.** This is what ${from} left. Seatwright keeps this one issue up to date, and closes it when nothing is left.
+**${many(count, "thing")} left to do${concerned === 0 ? "" : `, for ${people(concerned)}`}${duties === 0 ? "" : `; ${many(duties, "duty", "duties")} among them`}.** This is what ${from} left. Seatwright keeps this one issue up to date, and closes it when nothing is left.
 `.source,
-      parts: groups.map((group) =>
-        leftPart(group, (accountId) => markdownPerson(accountId, told, organizationId), whole),
-      ),
+      parts: [
+        ...concernsPart(concerns, whole),
+        ...groups.map((group) =>
+          leftPart(group, (accountId) => markdownPerson(accountId, told, organizationId), whole),
+        ),
+      ],
       closing: md`
 The whole record is in ${wholeWords(whole)}.${planWords(result, plan)}
 `.source,
@@ -58,7 +77,13 @@ The whole record is in ${wholeWords(whole)}.${planWords(result, plan)}
     options.maxBytes,
   );
   const name = titleWords(plan?.organization.name ?? result?.organization ?? "");
-  return { state: "open", title: `Seatwright: ${many(left.length, "thing")} left to do for ${name}`, body };
+  return { state: "open", title: `Seatwright: ${many(count, "thing")} left to do for ${name}`, body };
+}
+
+function concernsPart(concerns: readonly Concern[], whole: WholeDocument): readonly MarkdownPart[] {
+  if (concerns.length === 0) return [];
+  const lines = concerns.map(({ found, remedy }) => md`${found} ${remedy}`);
+  return [listPart(md`\n### The API key\n\n`, lines, whole)];
 }
 
 function leftPart(

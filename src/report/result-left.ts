@@ -1,7 +1,7 @@
 import { everyChange } from "../model/plan-changes.ts";
 import type { Change, HeldBack, OutcomeKind, Plan, RunResult } from "../model/documents.generated.ts";
 import { terminalText } from "./escape.ts";
-import { groupHeldBack, handoffWords } from "./held-groups.ts";
+import { doerOf, groupHeldBack, handoffWords } from "./held-groups.ts";
 import { actionWords, createLabels, type Labels } from "./labels.ts";
 import { subjectKey } from "./review-difference.ts";
 import { clip } from "./width.ts";
@@ -160,7 +160,9 @@ function heldOver(
 
 function ownerWords(held: HeldBack, labels: Labels): string | null {
   const groups = groupHeldBack([held], [], labels).flatMap((kind) => kind.groups);
-  const words = [held.owner, handoffWords(groups)].filter((text) => text !== null);
+  const words = [held.owner ?? groups.map(doerOf).find((doer) => doer !== null) ?? null, handoffWords(groups)].filter(
+    (text) => text !== null,
+  );
   return words.length === 0 ? null : words.join(", ");
 }
 

@@ -1,13 +1,13 @@
 import type { Plan } from "../model/documents.generated.ts";
 import { hazardWords } from "./change-words.ts";
-import { groupHeldBack, type HeldGroup, type HeldKind, handoffWords } from "./held-groups.ts";
+import { doerOf, groupHeldBack, type HeldGroup, type HeldKind, handoffWords } from "./held-groups.ts";
 import { actionWords } from "./labels.ts";
 import { type MarkdownPart, wholePart } from "./markdown-budget.ts";
 import { code, countCell, listPart, tablePart, type WholeDocument } from "./markdown-parts.ts";
 import { joined, md, type Markdown } from "./markup.ts";
 import { peopleCell, seatsPart } from "./plan-markdown-parts.ts";
 import { headlineWords, type PlanOutline, scopeWords } from "./plan-outline.ts";
-import { estimateLine, type MoneyEstimate } from "./review-money.ts";
+import { estimateLines, type MoneyEstimate } from "./review-money.ts";
 import { figure, many, momentWords } from "./words.ts";
 
 /** People named in a line before the rest are counted. */
@@ -28,7 +28,7 @@ export function owedGroupsPart(outline: PlanOutline, whole: WholeDocument): read
         peopleCell(group.accountIds, outline),
         md`${group.asked}`,
         md`${group.reason}`,
-        md`${[group.owner, handoffWords([group])].filter((text) => text !== null).join(", ")}`,
+        md`${[doerOf(group), handoffWords([group])].filter((text) => text !== null).join(", ")}`,
       ],
       whole,
     }),
@@ -63,7 +63,7 @@ export function newsPart(
 ): readonly MarkdownPart[] {
   const { plan, hazards } = outline;
   const lines = [
-    ...estimates.map(estimateLine),
+    ...estimateLines(estimates),
     ...freshLines(outline),
     ...hazards.map(({ hazard, changes, meaning }) => {
       const who = plan.changes.filter((change) => change.hazards.includes(hazard)).map(({ accountId }) => accountId);

@@ -15,14 +15,15 @@ export interface MoneyEstimate {
   readonly from: string | null;
 }
 
-/** One estimate as a line: the cost before and after, the difference, and from when it counts. */
-export function estimateLine({ currency, period, before, after, from }: MoneyEstimate): Markdown {
+/** The estimates as lines: the cost before and after, the difference, and from when it counts. None where nothing changes. */
+export function estimateLines(estimates: readonly MoneyEstimate[]): readonly Markdown[] {
+  return estimates.filter(({ before, after }) => before !== after).map(estimateLine);
+}
+
+function estimateLine({ currency, period, before, after, from }: MoneyEstimate): Markdown {
   const decimals = decimalsOf(currency);
   const amount = (minor: number): string => moneyText(minor, { currency, decimals });
-  const much = Math.abs(after - before);
-  const difference =
-    much === 0
-      ? md`no difference`
-      : md`**${amount(much)} ${after < before ? "less" : "more"}**${from === null ? "" : `, from ${from} on`}`;
+  const much = amount(Math.abs(after - before));
+  const difference = md`**${much} ${after < before ? "less" : "more"}**${from === null ? "" : `, from ${from} on`}`;
   return md`**Estimated cost**: ${amount(before)} a ${period} before, ${amount(after)} after: ${difference}. By the prices in seatwright.yaml; Atlassian's bill decides.`;
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "../model/documents.generated.ts";
-import { fitMarkdown, type MarkdownPart, wholePart } from "./markdown-budget.ts";
+import { fitMarkdown, type MarkdownPart } from "./markdown-budget.ts";
 import { code, droppedParts, listPart, type WholeDocument } from "./markdown-parts.ts";
 import { joined, md, type Markdown } from "./markup.ts";
 import type { Names } from "./people.ts";
@@ -15,7 +15,7 @@ import {
   type ReviewOptions,
   titleWords,
 } from "./review-body.ts";
-import { approvalWords, refusalWords } from "./review-comment.ts";
+import { approvalWords, planRefusalWords } from "./review-comment.ts";
 import { many, people } from "./words.ts";
 
 /** Somebody who is asked to review, and for which policies. */
@@ -29,13 +29,11 @@ export interface PlanPullRequestContext extends Omit<ReviewContext, "base"> {
   readonly asked: readonly AskedReviewer[];
   /** Who could not be asked, and why: as the review host says it. */
   readonly notAsked: readonly string[];
-  /** Numbers of earlier plan pull requests that this one takes the place of. */
-  readonly supersedes: readonly number[];
 }
 
 /**
  * Title and body of the pull request that a scheduled run opens with its plan: to be read on its own. It says what an
- * approval and the merge do, who is asked and why, and what it takes the place of. The title is plain text of at most 120
+ * approval and the merge do, who is asked and why. The title is plain text of at most 120
  * characters, without anything that GitHub would take for a mention or a reference; the body keeps to `maxBytes` as the
  * review comment does.
  */
@@ -63,18 +61,13 @@ export function renderPlanPullRequest(
 
 ${originWords(plan)} It holds one plan document. **An approving review, then the merge, applies exactly this plan; a merge without one, or closing it, applies nothing.**
 `.source,
-      parts: [
-        ...supersedesPart(context.supersedes),
-        ...factParts(review),
-        ...askedParts(context, plan, whole),
-        ...detailParts(review),
-      ],
+      parts: [...factParts(review), ...askedParts(context, plan, whole), ...detailParts(review)],
       closing: md`
 ### What merging does
 
 ${approvalWords(outline, "this pull request")}
 
-${refusalWords}
+${planRefusalWords}
 
 ${digestWords(outline, whole)}`.source,
       dropped: droppedParts(whole),
@@ -87,17 +80,6 @@ ${digestWords(outline, whole)}`.source,
 function originWords(plan: Plan): Markdown {
   if (undoWords(plan) !== null) return md`Seatwright opened this pull request to take back what it did before.`;
   return md`Seatwright opened this pull request: on its schedule it looked at the organisation, and this is what the policies in force ask for.`;
-}
-
-function supersedesPart(numbers: readonly number[]): readonly MarkdownPart[] {
-  if (numbers.length === 0) return [];
-  const references = numbers.map((number): Markdown => ({ language: "markdown", source: `#${Math.trunc(number)}` }));
-  return [
-    wholePart(
-      md`\nIt takes the place of ${joined(references, md`, `)}: ${numbers.length === 1 ? "that plan is older and is" : "those plans are older and are"} not applied any more.\n`
-        .source,
-    ),
-  ];
 }
 
 function askedParts(

@@ -20,7 +20,8 @@ const reclaimColumns: readonly (readonly [keyof UnusedSeats["reclaim"], string])
 
 /**
  * Writes what could be freed, by app instance and time, and what is in the way. Numbers are never broken: where the table
- * does not fit, it does without what is zero everywhere, then without a column for the app.
+ * does not fit, it does without what is zero everywhere, then without a column for the app, then without one for the seats
+ * that are not known, which stand below.
  */
 export function writeReclaim(page: TextPage, { instances, thresholds, total }: SeatReport, labelOf: LabelOf): void {
   if (thresholds.length === 0 || instances.length === 0) return;
@@ -32,8 +33,18 @@ export function writeReclaim(page: TextPage, { instances, thresholds, total }: S
   page.heading("What can be freed", "by the planner, before pace and limits");
   const counted = scopes.flatMap(({ scope }) => scope.unused.map(({ reclaim }) => reclaim));
   const inUse = reclaimColumns.filter(([key], at) => at === 0 || counted.some((reclaim) => reclaim[key] > 0));
-  const usual = reclaimTable(scopes, reclaimColumns, "beside");
-  const narrower = [usual, reclaimTable(scopes, inUse, "beside"), reclaimTable(scopes, inUse, "above")];
+  const all = reclaimColumns.filter((column) => column[0] !== "seatUnknown" || inUse.includes(column));
+  const usual = reclaimTable(scopes, all, "beside");
+  const narrower = [
+    usual,
+    reclaimTable(scopes, inUse, "beside"),
+    reclaimTable(scopes, inUse, "above"),
+    reclaimTable(
+      scopes,
+      inUse.filter(([key]) => key !== "seatUnknown"),
+      "above",
+    ),
+  ];
   if (narrower.some(({ columns, rows }) => page.table(columns, rows, { indent: 2 }))) return;
   writeSentences(page, usual.columns, usual.rows);
 }
@@ -47,6 +58,12 @@ function reclaimTable(
   const numbers = ({ reclaim }: UnusedSeats): readonly string[] =>
     kinds.map(([key]) => (reclaim[key] === 0 ? "" : figure(reclaim[key])));
   const isBeside = app === "beside";
+  const hasColumn = kinds.some(([key]) => key === "seatUnknown");
+  const below = ({ unused }: SeatScope): readonly { readonly text: string; readonly tone: "faint" }[] => {
+    const words = unused.map((counts) => `${figure(counts.reclaim.seatUnknown)} for ${counts.for}`);
+    const isThere = !hasColumn && unused.some(({ reclaim }) => reclaim.seatUnknown > 0);
+    return isThere ? [{ text: `Seat not known: ${words.join(", ")}`, tone: "faint" }] : [];
+  };
   return {
     columns: [
       ...(isBeside ? [{ title: "App", least: 14 }] : []),
@@ -57,6 +74,7 @@ function reclaimTable(
       ...(isBeside ? [] : [{ across: label, tone: "plain" as const, indent: 0 }]),
       ...scope.unused.map((counts, at) => ({
         cells: [...(isBeside ? [at === 0 ? label : ""] : []), counts.for, ...numbers(counts)],
+        remarks: at === scope.unused.length - 1 ? below(scope) : [],
       })),
     ]),
   };

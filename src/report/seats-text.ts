@@ -6,6 +6,7 @@ import type { TextOptions } from "./palette.ts";
 import { countedMisfit, countedWords, moreCountedWords } from "./seat-counted.ts";
 import { signalReach, withoutSignalWords } from "./seat-signal.ts";
 import { writeEstimates } from "./seats-money.ts";
+import { writePeople } from "./seats-people.ts";
 import { type LabelOf, writeReclaim } from "./seats-reclaim.ts";
 import { writeTable } from "./sentences.ts";
 import type { Column, Row } from "./table.ts";
@@ -178,54 +179,6 @@ const notKnownWords =
 function freeRoleWords(roles: SeatScope["freeRoles"]): string {
   const words = roles.map(({ role, people: count }) => `${figure(count)} as ${role.replace("atlassian/", "")}`);
   return `Without a paid seat: ${words.join(", ")}`;
-}
-
-/** Who holds seats. What is not known has columns only where there is some. */
-function peopleColumns(instances: SeatReport["instances"]): readonly PeopleColumn[] {
-  const wherever = (title: string, of: PeopleColumn[1]): readonly PeopleColumn[] =>
-    instances.some((scope) => of(scope) > 0) ? [[title, of]] : [];
-  return [
-    ["Managed", ({ accounts }) => accounts.managed],
-    ["Unmanaged", ({ accounts }) => accounts.unmanaged],
-    ...wherever("Account not known", ({ accounts }) => accounts.unknown),
-    ["Synced", ({ origins }) => origins.synced],
-    ["By invitation", ({ origins }) => origins.invited],
-    ...wherever("Not known", ({ origins }) => origins.unknown),
-    ["Never active", ({ neverAnywhere }) => neverAnywhere],
-    ["Invited, never active", ({ invitedNever }) => invitedNever],
-    ["Suspended", ({ suspended }) => suspended],
-  ];
-}
-
-type PeopleColumn = readonly [title: string, of: (scope: SeatScope) => number];
-
-function writePeople(page: TextPage, { instances, total }: SeatReport, labelOf: LabelOf): void {
-  const columns = peopleColumns(instances);
-  page.blank();
-  page.heading("Who holds them");
-  writeTable(
-    page,
-    [{ title: "App", least: 14 }, ...columns.map(([title]): Column => ({ title, align: "right" }))],
-    instances.map((scope) => ({
-      cells: [labelOf(scope.instance), ...columns.map(([, of]) => figure(of(scope)))],
-    })),
-  );
-  page.paragraph(peopleWords(total), { indent: 2, tone: "faint" });
-}
-
-/** What the titles of the people do not say. */
-function peopleWords({ origins, withoutSignal }: SeatScope): string {
-  const unknown =
-    origins.unknown === 0 ? "" : `Of ${people(origins.unknown)} Atlassian does not tell how the account came. `;
-  const dark = [...new Set(withoutSignal.apps.map(appLabel))];
-  const without =
-    dark.length === 0
-      ? ""
-      : ` Whoever holds a seat where activity is not known (${listed(dark)}) is not among the never active.`;
-  return (
-    `By invitation or synced is how an account came, not whether it was taken up. ${unknown}` +
-    `Who came by invitation and was never active on any app has perhaps not accepted, and is paid for all the same.${without}`
-  );
 }
 
 function writeActivity(page: TextPage, { instances }: SeatReport, labelOf: LabelOf): void {

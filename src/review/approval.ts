@@ -1,9 +1,10 @@
 import type { Approval } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import { momentOf, type Seconds } from "../model/time.ts";
+import { momentOf } from "../model/time.ts";
 import type { PullRequest, ReviewHost } from "../ports.ts";
-import { type Approvers, approversOf } from "./approvers.ts";
+import { type Approvers, approversOf, type Behind } from "./approvers.ts";
 import type { Posted } from "./posted.ts";
+import { pushersOf } from "./pushers.ts";
 
 /** A limit that somebody lets pass for one plan, in a run that they set off themselves. */
 export interface GivenOverride {
@@ -22,8 +23,9 @@ export interface ApprovalRequest {
   /** `owner/name`. */
   readonly repository: string;
   readonly made: "pull-request" | "plan-pull-request";
+  /** Whose the plan is, besides whoever wrote the pull request. */
+  readonly behind: Behind;
   readonly overrides: readonly GivenOverride[];
-  readonly now: Seconds;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ApprovalRequest {
  * repository from a branch of its own, nobody's approval counts, or somebody who may write wants changes.
  */
 export async function approvalOf(
-  host: Pick<ReviewHost, "reviews" | "permission" | "pusherOf">,
+  host: Pick<ReviewHost, "reviews" | "permission" | "pushesTo">,
   request: ApprovalRequest,
 ): Promise<Approval> {
   const { pullRequest, posted, repository, defaultBranch } = request;
@@ -50,19 +52,21 @@ export async function approvalOf(
   }
   const reviews = await host.reviews(number);
   const logins = [...new Set(reviews.map(({ by }) => by))].sort();
-  const [permissions, pusher] = await Promise.all([
+  const [permissions, pushes] = await Promise.all([
     Promise.all(logins.map(async (login) => [login, await host.permission(login)] as const)),
-    host.pusherOf(head.branch, head.commit),
+    host.pushesTo(head.branch),
   ]);
+  const pushers = pushersOf(pushes, head.commit);
   const found = approversOf({
     pullRequest,
     made: request.made,
     reviews,
     permissions: new Map(permissions),
-    pusher,
+    pushers,
     postedAt: posted.at,
+    behind: request.behind,
   });
-  checkApprovers(name, found);
+  checkApprovers(name, found, request.made);
   return {
     kind: "approval",
     version: 1,
@@ -78,14 +82,18 @@ export async function approvalOf(
       head: head.commit,
       mergeCommit: pullRequest.mergeCommit ?? "",
       check: posted.check.url,
-      pusher: pusher ?? "",
+      pusher: pushers?.[0]?.login ?? "",
       ...Object.fromEntries(found.approved.map(({ by, url }) => [`review by ${by}`, url])),
     },
     overrides: request.overrides,
   };
 }
 
-function checkApprovers(name: string, { approved, objections, others }: Approvers): void {
+function checkApprovers(
+  name: string,
+  { approved, objections, others }: Approvers,
+  made: ApprovalRequest["made"],
+): void {
   const told = others.length === 0 ? "" : ` Told for completeness: ${others.join("; ")}.`;
   const [objection] = objections;
   if (objection !== undefined) {
@@ -97,9 +105,16 @@ function checkApprovers(name: string, { approved, objections, others }: Approver
   if (approved.length > 0) return;
   refuse(
     `${name} was merged without an approval that counts.${told}`,
-    "Somebody with write permission, who is neither the author nor the last to push, approves the head commit after the plan was posted. The next scheduled run proposes the same again, for review.",
+    `${whoCounts[made]} approves the head commit after the plan was posted. The next scheduled run proposes the same again, for review.`,
   );
 }
+
+/** Seatwright is the author of its own pull requests, and pushes them: who must not approve is whose the plan is. */
+const whoCounts: Readonly<Record<ApprovalRequest["made"], string>> = {
+  "pull-request": "Somebody with write permission, who neither opened the pull request nor pushed to its branch,",
+  "plan-pull-request":
+    "Somebody with write permission, who neither asked for the plan nor wrote what it follows from unreviewed,",
+};
 
 function refuse(message: string, remedy: string): never {
   throw new OperatorError("notApproved", message, remedy);

@@ -1,25 +1,39 @@
 import type { Seconds } from "../model/time.ts";
 import { momentOf } from "../model/time.ts";
 import { compareText } from "../model/order.ts";
-import type { Permission, PullRequest, Review } from "../ports.ts";
+import type { Account, Permission, PullRequest, Review } from "../ports.ts";
+import { isSameLogin } from "./pushers.ts";
 
 /** What is known of a pull request when its plan is to be applied. */
 export interface Evidence {
-  readonly pullRequest: Pick<PullRequest, "author" | "head">;
+  readonly pullRequest: Pick<PullRequest, "author" | "authorKind" | "head">;
   /** Whether a job of ours opened it with a plan, or somebody else with policies. */
   readonly made: "pull-request" | "plan-pull-request";
   /** Oldest first. */
   readonly reviews: readonly Review[];
   /** By login, of whoever reviewed. */
   readonly permissions: ReadonlyMap<string, Permission>;
-  /** Who pushed the head commit; null where that is not told. */
-  readonly pusher: string | null;
+  /** Everybody who made the branch or pushed to it, the last first; null where that is not told. */
+  readonly pushers: readonly Account[] | null;
   /** When the plan was posted for that head commit. */
   readonly postedAt: Seconds;
+  /** Whose the plan is besides. */
+  readonly behind: Behind;
 }
 
+/** Whose a plan is, besides whoever wrote the pull request. */
+export interface Behind {
+  /** People whose approval does not count, each with why, as in `bob approved, but ${why}`. */
+  readonly people: readonly { readonly login: string; readonly why: string }[];
+  /** Why it cannot be told who else is behind it, in sentences without a stop. With any, two have to approve. */
+  readonly doubts: readonly string[];
+}
+
+/** Nobody but the author and whoever pushed. */
+export const nobodyElse: Behind = { people: [], doubts: [] };
+
 export interface Approvers {
-  /** Who approved and counts, in order of login. */
+  /** Who approved and counts, in order of login; nobody where there are fewer than are needed. */
   readonly approved: readonly Review[];
   /** Who approved or objected and why that counts as it does, in sentences. */
   readonly others: readonly string[];
@@ -34,19 +48,17 @@ export function mayWrite(permission: Permission): boolean {
   return writing.has(permission);
 }
 
-/** Who pushes and writes with a job's token: whoever wrote the workflow, on any branch. */
-const JOBS = "github-actions[bot]";
-
 /**
  * Whose reviews approve the plan: the latest word of each person, given on the head commit after the plan was posted, by
- * somebody with write permission who is neither the author nor the last to push. What a workflow pushed is approved by
- * nobody, unless it is a plan of ours: it may be the approver's own work. Everything else is told, and counts for nothing.
+ * somebody with write permission who neither wrote nor pushed any of it, nor is behind it otherwise. Where it cannot be told
+ * who is (a bot pushed: somebody told it to), two have to approve, of whom one at least is not. Everything else is told, and
+ * counts for nothing.
  */
 export function approversOf(evidence: Evidence): Approvers {
-  const { pullRequest, permissions, pusher } = evidence;
+  const { pullRequest, permissions, pushers } = evidence;
   const words = latestWords(evidence.reviews);
   const others: string[] = [];
-  const approved: Review[] = [];
+  const counting: Review[] = [];
   const objections: Review[] = [];
   for (const review of words) {
     const permission = permissions.get(review.by) ?? "none";
@@ -59,23 +71,29 @@ export function approversOf(evidence: Evidence): Approvers {
       continue;
     }
     const why = whyNot(review, evidence, permission);
-    if (why === null) approved.push(review);
+    if (why === null) counting.push(review);
     else others.push(`${review.by} approved, but ${why}`);
   }
-  if (pusher === null) others.push(`GitHub does not tell who pushed ${short(pullRequest.head.commit)}`);
-  return { approved, others, objections };
+  if (pushers === null) others.push(`GitHub does not tell who pushed ${short(pullRequest.head.commit)}`);
+  const doubts = [...botsIn(evidence), ...evidence.behind.doubts];
+  if (doubts.length === 0 || counting.length > 1) return { approved: counting, others, objections };
+  const alone = counting.map(({ by }) => `${by} approved, but two have to`);
+  return { approved: [], others: [...others, ...alone, ...doubts], objections };
 }
 
 /** Why an approval does not count, or null where it does. */
 function whyNot(review: Review, evidence: Evidence, permission: Permission): string | null {
-  const { pullRequest, pusher, postedAt, made } = evidence;
+  const { pullRequest, pushers, postedAt, behind } = evidence;
+  const isReviewer = ({ login }: { readonly login: string }): boolean => isSameLogin(review.by, login);
   if (review.kind !== "person") return "is not a person";
-  if (isSame(review.by, pullRequest.author)) return "is the author of the pull request";
-  if (pusher === null) return "whether they pushed the head commit is not known";
-  if (isSame(review.by, pusher)) return "pushed the head commit";
-  if (made === "pull-request" && isSame(pusher, JOBS)) {
-    return "a workflow pushed the head commit, and who is behind that is not known";
-  }
+  if (isReviewer({ login: pullRequest.author })) return "is the author of the pull request";
+  const found = behind.people.find(isReviewer);
+  if (found !== undefined) return found.why;
+  if (pushers === null) return "whether they pushed the head commit is not known";
+  const [last, ...earlier] = pushers;
+  if (last !== undefined && isReviewer(last)) return "pushed the head commit";
+  // What was pushed to a branch of ours before our own push is not in the head any more.
+  if (evidence.made === "pull-request" && earlier.some(isReviewer)) return "made the branch or pushed to it";
   if (!mayWrite(permission)) return `may only ${permission === "none" ? "look from outside" : permission}, not write`;
   if (review.commit !== pullRequest.head.commit) {
     return `of commit ${short(review.commit)}, and the head is ${short(pullRequest.head.commit)}`;
@@ -83,6 +101,16 @@ function whyNot(review: Review, evidence: Evidence, permission: Permission): str
   // Both are whole seconds of GitHub's clock: in the same second it cannot be told which came first.
   if (review.at <= postedAt) return `before the plan was posted, at ${momentOf(postedAt)}`;
   return null;
+}
+
+/** Which accounts that are no people made a pull request. One of ours holds nothing but the plan that we sealed to it. */
+function botsIn({ pullRequest, pushers, made }: Evidence): readonly string[] {
+  if (made === "plan-pull-request") return [];
+  const { author, authorKind } = pullRequest;
+  const wrote =
+    authorKind === "person" ? [] : [`${author} opened the pull request, and who is behind that is not known`];
+  const pushed = (pushers ?? []).filter(({ kind }) => kind !== "person");
+  return [...wrote, ...pushed.map(({ login }) => `${login} pushed to the branch, and who is behind that is not known`)];
 }
 
 /** The latest approval, objection or dismissal of each person; comments change no verdict. By login. */
@@ -93,11 +121,6 @@ function latestWords(reviews: readonly Review[]): readonly Review[] {
     latest.set(review.by.toLowerCase(), review);
   }
   return [...latest.values()].sort((a, b) => compareText(a.by, b.by));
-}
-
-/** Logins are the same whatever their capitals. */
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function short(commit: string): string {

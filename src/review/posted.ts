@@ -50,7 +50,7 @@ export async function requirePosted(...args: Parameters<typeof lastWord>): Promi
   const commit = `commit ${head.commit.slice(0, 7)} of pull request #${number}`;
   throw new OperatorError(
     "notApproved",
-    last === null
+    last?.takesBack !== true
       ? `No plan of ours was posted for ${commit}, so nothing of it is approved.`
       : `Our last word on ${commit} is that it has no plan, so nothing of it is approved: a plan that was posted there before is void.`,
     "The next scheduled run proposes what its policies ask for in a pull request of its own.",
@@ -68,19 +68,25 @@ async function lastWord(
   { number, head }: Pick<PullRequest, "number" | "head">,
 ): Promise<(Word & { readonly takesBack: boolean }) | null> {
   const place = { organization, repository: host.repository, pullRequest: number, head: head.commit };
-  let last: (Word & { readonly sealedAt: Seconds }) | null = null;
-  let plans = 0;
-  for (const check of await host.checkRuns(head.commit, name)) {
+  const words = (await host.checkRuns(head.commit, name)).flatMap((check): readonly SealedWord[] => {
     const sealed = sealer.open(check.externalId, place);
-    if (sealed === null) continue;
+    if (sealed === null) return [];
     const { planDigest, at: sealedAt, askedBy } = sealed;
-    if (planDigest !== null) plans += 1;
-    const isLater = last === null || sealedAt > last.sealedAt;
-    // Of two with the same moment the newer plan counts, and none rather than one; of copies of one, the first, which is no
-    // copy.
-    const isSame = last?.sealedAt === sealedAt && (planDigest === null || last.planDigest === planDigest);
-    if (!isLater && !isSame) continue;
-    last = { sealedAt, planDigest, at: Math.max(sealedAt, check.completedAt ?? 0), check, askedBy };
-  }
-  return last === null ? null : { ...last, takesBack: plans > 0 };
+    return [{ sealedAt, planDigest, at: Math.max(sealedAt, check.completedAt ?? 0), check, askedBy }];
+  });
+  const [first, ...others] = words;
+  if (first === undefined) return null;
+  const last = others.reduce((found, word) => (comesAfter(word, found) ? word : found), first);
+  return { ...last, takesBack: words.some(({ planDigest }) => planDigest !== null) };
+}
+
+type SealedWord = Word & { readonly sealedAt: Seconds };
+
+/**
+ * Whether a word counts rather than one of a newer check run. Of two with the same moment the newer plan counts, and none
+ * rather than one; of copies of one, the first, which is no copy.
+ */
+function comesAfter(word: SealedWord, newer: SealedWord): boolean {
+  if (word.sealedAt !== newer.sealedAt) return word.sealedAt > newer.sealedAt;
+  return word.planDigest === null || word.planDigest === newer.planDigest;
 }

@@ -17,6 +17,7 @@ const open: BranchGuard = {
   approvals: 0,
   dismissesStale: false,
   lastPush: false,
+  codeOwners: false,
   checks: [],
   upToDate: false,
   noForcePush: false,
@@ -55,17 +56,28 @@ describe("a branch", () => {
   });
 
   it("requires the check of each folder that is planned, by the name that the action posts", () => {
-    const state = (checks: readonly string[], folders: readonly string[]): string | undefined =>
-      stateIn(
-        defaultBranchChecks("main", { rules: known({ ...reviewed, checks }), protection: known(null) }, folders),
-        "github.check",
-      );
+    const state = (names: readonly string[], folders: readonly string[], app: number | null = 15_368) => {
+      const checks = names.map((name) => ({ name, app }));
+      const answers = { rules: known({ ...reviewed, checks }), protection: known(null) };
+      return stateIn(defaultBranchChecks("main", answers, folders), "github.check");
+    };
     const name = (folder: string): string => marksOf({ folder }).planCheck;
     expect(state([name(".")], ["."])).toBe("passed");
     expect(state([name("access")], ["access"])).toBe("passed");
     expect(state([name(".")], ["access"])).toBe("warning");
     expect(state([name("eu"), name("us")], ["eu", "us"])).toBe("passed");
     expect(state([name("eu")], ["eu", "us"])).toBe("warning");
+    expect(state([name(".")], ["."], null), "from whichever source").toBe("warning");
+    expect(state([name(".")], ["."], 7), "from another app, or an Enterprise Server's").toBe("not known");
+  });
+
+  it("has its code owners asked only where a rule says so", () => {
+    const state = (codeOwners: boolean): string | undefined =>
+      stateIn(
+        defaultBranchChecks("main", { rules: known({ ...reviewed, codeOwners }), protection: known(null) }),
+        "github.code-owners",
+      );
+    expect([state(true), state(false)]).toEqual(["passed", "warning"]);
   });
 
   it("of the ledger must let jobs push and nothing be lost", () => {

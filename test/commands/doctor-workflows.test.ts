@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keyChecks } from "../../src/commands/doctor/github-key.ts";
 import { workflowChecks } from "../../src/commands/doctor/github-workflow.ts";
 import { type JobFacts, workflowsIn } from "../../src/commands/doctor/workflow-facts.ts";
+import { sharedRunners } from "../../src/commands/doctor/workflow-runners.ts";
 import type { Check } from "../../src/model/check-up.ts";
 
 const KEY = "SEATWRIGHT_API_KEY";
@@ -109,6 +110,15 @@ describe("a job with the key fails the look where it", () => {
       [`{run: 'git checkout $(jq -r .pull_request.head.sha "$GITHUB_EVENT_PATH")'}`],
     ],
     ["checks out by number", [`{run: gh pr checkout "$NUMBER", env: {NUMBER: "\${{ github.event.number }}"}}`]],
+    [
+      "runs its script in a shell that a title names",
+      [`{run: echo hi, shell: "\${{ github.event.pull_request.title }} {0}"}`],
+    ],
+    [
+      "puts a variable with a title into a script by an expression",
+      [`{run: "echo \${{ env.TITLE }}", env: {TITLE: "\${{ github.event.pull_request.title }}"}}`],
+    ],
+    ["applies the difference of a pull request", ["{run: 'gh pr diff 7 | git apply && make'}"]],
     ["runs words of a pull request", [`{run: "echo \${{ github.event.pull_request.title }}"}`]],
     [
       "runs words in a script of JavaScript",
@@ -144,12 +154,110 @@ describe("a job with the key fails the look where it", () => {
     ["issue_comment", "{run: gh pr checkout 7}"],
     ["workflow_run", uses("actions/checkout", `ref: "\${{ github.event.workflow_run.head_sha }}"`)],
     ["workflow_run", uses("actions/download-artifact", `run-id: "\${{ github.event.workflow_run.id }}"`)],
+    ["workflow_run", uses("acme/action-download-artifact", `run_id: "\${{ github.event.workflow_run.id }}"`)],
+    ["workflow_run", `{run: 'gh run download "$RUN"', env: {RUN: "\${{ github.event.workflow_run.id }}"}}`],
     ["issues", `{run: "echo \${{ github.event.issue.title }}"}`],
     ["schedule", "{run: 'git fetch origin pull/7/head && git checkout FETCH_HEAD'}"],
     ["workflow_dispatch", uses("actions/checkout", `ref: "\${{ inputs.branch }}"`)],
     ["repository_dispatch", uses("actions/checkout", `ref: "\${{ github.event.client_payload.ref }}"`)],
   ])("takes it on %s", (on, step) => {
     expect(reachOf({ "w.yml": workflow([step], { on, ...withKey }) })).toMatchObject({ state: "failed" });
+  });
+});
+
+describe("a job with the key fails the look by what stands around its steps:", () => {
+  const image = `"ghcr.io/acme/ci:\${{ github.head_ref }}"`;
+  it.each([
+    ["a container's image", `container: ${image}`],
+    ["a container's image, written out", `container: {image: ${image}}`],
+    ["a service's image", `services: {db: {image: ${image}}}`],
+    ["the shell of all its scripts", `defaults: {run: {shell: "\${{ github.event.pull_request.title }} {0}"}}`],
+  ])("%s", (_, job) => {
+    expect(reachOf({ "w.yml": workflow(["{run: echo hi}"], { job }) })).toMatchObject({ state: "failed" });
+  });
+
+  it("and passes with an image that is written out, and is not known for one that another job names", () => {
+    const state = (tag: string): string =>
+      reachOf({ "w.yml": workflow(["{run: make}"], { job: `container: "ghcr.io/acme/ci:${tag}"` }) }).state;
+    expect(state("7")).toBe("passed");
+    expect(state("${{ needs.look.outputs.tag }}")).toBe("not known");
+  });
+});
+
+describe("what jobs of one run hand to each other", () => {
+  const run = (first: string, steps: readonly string[]): Check =>
+    reachOf({
+      "w.yml": `on: pull_request_target\njobs:\n  a: ${first}\n  one:\n    needs: a\n    environment: seatwright\n    steps:\n${steps.map((step) => `      - ${step}\n`).join("")}`,
+    });
+  const checkout = uses("actions/checkout", `ref: "${head}"`);
+  const upload = uses("actions/upload-artifact", "path: x.sh");
+  const download = [uses("actions/download-artifact", "name: x"), "{run: sh ./x.sh}"];
+
+  it("fails where files come from a job that has a pull request's commit", () => {
+    const check = run(`{steps: [${checkout}, ${upload}]}`, download);
+    expect(check).toMatchObject({ state: "failed" });
+    expect(check.found).toContain("files that the job a left");
+    expect(run(`{steps: [${checkout}, ${upload}]}`, ["{run: 'gh run download && sh x.sh'}"]).state).toBe("failed");
+  });
+
+  it("passes where they come from a job that has not, or are not fetched", () => {
+    expect(run(`{steps: [{uses: actions/checkout@${pin}}, ${upload}]}`, download).state).toBe("passed");
+    expect(run(`{steps: [${checkout}, ${upload}]}`, ["{run: make}"]).state).toBe("passed");
+  });
+
+  it.each([
+    ["names a pull request's commit", `{outputs: {at: "${head}"}, steps: [{run: echo}]}`],
+    [
+      "has run a pull request",
+      `{outputs: {at: "\${{ steps.x.outputs.at }}"}, steps: [${checkout}, {id: x, run: make}]}`,
+    ],
+  ])("fails for a checkout of an output of a job that %s", (_, first) => {
+    expect(run(first, [uses("actions/checkout", `ref: "\${{ needs.a.outputs.at }}"`)]).state).toBe("failed");
+  });
+});
+
+describe("the runner of a job with the key", () => {
+  const both = (key: string, other: string, on = "pull_request"): Check =>
+    reachOf({
+      "w.yml": `on: pull_request_target\njobs: {one: {environment: seatwright, runs-on: ${key}, steps: [{run: make}]}}\n`,
+      "ci.yml": `on: ${on}\njobs: {test: {runs-on: ${other}, steps: [{run: make}]}}\n`,
+    });
+
+  it.each([
+    ["self-hosted", "self-hosted"],
+    ["[self-hosted, linux, keys]", "[self-hosted, linux]"],
+    ["build-box", "build-box"],
+    ["{group: ours, labels: [linux]}", "{group: ours}"],
+  ])("is a warning on %s where a pull request's job runs on %s", (key, other) => {
+    const check = both(key, other);
+    expect(check).toMatchObject({ state: "warning" });
+    expect(check.found).toContain("the job test of .github/workflows/ci.yml");
+  });
+
+  it.each([
+    ["ubuntu-24.04", "ubuntu-24.04"],
+    ["[self-hosted, keys]", "[self-hosted, ci]"],
+    ["{group: keys}", "{group: ours}"],
+    ["[self-hosted, keys]", "ubuntu-24.04"],
+  ])("passes on %s where a pull request's job runs on %s", (key, other) => {
+    expect(both(key, other)).toMatchObject({ state: "passed" });
+  });
+
+  it("passes where nothing of a pull request runs beside it", () => {
+    expect(both("self-hosted", "self-hosted", "push")).toMatchObject({ state: "passed" });
+  });
+
+  it("is somebody's own on an Enterprise Server, whatever its label", () => {
+    const facts = (on: string, environment: string): JobFacts[] => [
+      ...workflowsIn(
+        [{ path: `${on}.yml`, text: `on: ${on}\njobs: {a: {${environment}runs-on: ubuntu-24.04, steps: []}}\n` }],
+        KEY,
+      ).jobs,
+    ];
+    const key = facts("pull_request_target", "environment: seatwright, ");
+    const all = [...key, ...facts("pull_request", "")];
+    expect(sharedRunners(key, all, "own")).toHaveLength(1);
+    expect(sharedRunners(key, all, undefined)).toEqual([]);
   });
 });
 
@@ -200,6 +308,7 @@ describe("a job with the key passes the look where it", () => {
       "prints a title that a variable holds",
       [`{run: 'echo "$TITLE"', env: {TITLE: "\${{ github.event.pull_request.title }}"}}`],
     ],
+    ["fetches with the date", ["{run: 'git fetch && echo $(date +%F)'}"]],
     ["runs a script with the number alone", [`{run: "echo \${{ github.event.pull_request.number }}"}`]],
   ])("%s", (_, steps) => {
     expect(reachOf({ "w.yml": workflow(steps, withKey) })).toMatchObject({ state: "passed" });
@@ -217,6 +326,8 @@ describe("a job with the key passes the look where it", () => {
   it.each([
     ["an earlier job named", [uses("actions/checkout", `ref: "\${{ needs.look.outputs.sha }}"`)]],
     ["an earlier step named", [`{run: "git checkout \${{ steps.look.outputs.sha }}"}`]],
+    ["a command named", ["{run: 'git checkout origin/$(gh pr view --json headRefName -q .headRefName) && make'}"]],
+    ["a command named before", ["{run: 'B=`cat branch`; git checkout $B'}"]],
   ])("is not known for a checkout of what %s", (_, steps) => {
     const check = reachOf({ "w.yml": workflow(steps, withKey) });
     expect(check).toMatchObject({ state: "not known" });

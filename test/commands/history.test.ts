@@ -144,7 +144,16 @@ describe("history", () => {
     expect(comparison).toEqual({
       from: momentOf(day(0)),
       to: momentOf(day(1)),
-      seats: [{ instance: jira, before: 3, after: 2 }],
+      seats: [
+        {
+          instance: jira,
+          before: 3,
+          after: 2,
+          unknownBefore: 0,
+          unknownAfter: 0,
+          change: { least: -1, most: -1 },
+        },
+      ],
       groups: [{ group: idOf.group("jira-users"), name: "jira-users", before: 3, after: 2 }],
     });
     const later = await counts(ledger, { compare: true, from: "2026-11-21", to: "2027-01-01" });

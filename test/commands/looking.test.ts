@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -13,6 +13,7 @@ import type { UserList } from "../../src/model/documents.generated.ts";
 import { OperatorError } from "../../src/model/errors.ts";
 import { createKit } from "../../src/wiring.ts";
 import { policyYaml, seatwrightYaml } from "../policy/support.ts";
+import { commandKit } from "../support/commands.ts";
 import { now, organization } from "../support/people.ts";
 
 /** The commands that only look, in this process: what they print and refuse, flag by flag. */
@@ -57,6 +58,37 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(root, { recursive: true }));
+
+describe("a filter that is saved", () => {
+  const saved = async (flags: object): Promise<{ readonly err: string; readonly repo: string }> => {
+    const own = join(mkdtempSync(join(root, "own-")), "repo");
+    await cp(repo, own, { recursive: true });
+    const { kit, printed } = await commandKit({ repo: own, ledger: join(own, "ledger") }, root);
+    await runUsers(kit, { snapshot, saveAs: "asked", ...flags });
+    return { err: (await printed()).err.replaceAll(/\s+/g, " "), repo: own };
+  };
+
+  it.each<[object, string]>([
+    [{ group: ["wiki"] }, "suspend"],
+    [{ status: ["active"] }, "suspend"],
+    [{ unused: "90d" }, "suspend"],
+    [{ site: ["acme"] }, "suspend"],
+    [{ site: ["acme"], unused: "90d" }, "suspend"],
+    [{ where: "{any: [{app: jira-software, unused: 90d}, {memberOf: wiki}]}" }, "revoke"],
+    [{ app: ["jira-software"], unused: "90d" }, "revoke"],
+    [{ app: ["jira-software"] }, "revoke"],
+    [{ app: ["confluence"], site: ["labs"], idle: "30d" }, "revoke"],
+    [{ app: ["confluence"], per: "seat", unused: "30d" }, "revoke"],
+    [{ per: "seat", unused: "30d" }, "revoke"],
+  ])("comes with a one-off that `plan` accepts: %j to %s", async (flags, action) => {
+    const { err, repo: own } = await saved(flags);
+    const [, told = ""] = /seatwright plan (--select asked --do \w+) --because/.exec(err) ?? [];
+    expect(told).toBe(`--select asked --do ${action}`);
+    const { kit } = await commandKit({ repo: own, ledger: join(own, "ledger"), json: true }, root);
+    // What is refused is thrown.
+    expect(await runPlan(kit, { snapshot, select: "asked", do: action, because: "x" })).toBeTypeOf("number");
+  });
+});
 
 type Command = "seats" | "users" | "plan";
 type Flags = Readonly<Record<string, unknown>>;

@@ -145,6 +145,30 @@ needs("ssh-keygen").describe("docs/other-ci.md", () => {
     await close();
   });
 
+  it.each([
+    ["a duty is owed by the plan", { plan: 11, apply: 0 }, 11, "plan apply plan"],
+    ["a duty is owed after the apply", { plan: 0, apply: 11 }, 11, "plan apply plan"],
+    ["a limit trips", { plan: 3, apply: 3 }, 3, "plan apply plan"],
+    ["the snapshot is not complete", { plan: 7, apply: 0 }, 7, "plan plan"],
+    ["a part is not applied", { plan: 0, apply: 5 }, 5, "plan apply plan apply"],
+  ])("has cron apply what was approved once, though %s", patient, async (_, codes, code, calls) => {
+    const home = await folderWith({ "access/approved/approval.json": "{}", "access/approved/plan.json": "{}" });
+    const bin = join(home, "bin");
+    mkdirSync(bin);
+    const cases = Object.entries(codes).map(([verb, ends]) => `${verb}) exit ${ends} ;;`);
+    writeFileSync(join(bin, "git"), "#!/bin/sh\n");
+    writeFileSync(
+      join(bin, "seatwright"),
+      `#!/bin/sh\necho "$1" >> "$HOME/calls"\ncase $1 in ${cases.join(" ")} esac\n`,
+    );
+    for (const name of ["git", "seatwright"]) chmodSync(join(bin, name), 0o755);
+    const env = { PATH: `${bin}:${process.env["PATH"] ?? ""}`, HOME: home, LEDGER: "none" };
+    const first = await startUnder("sh", ["-euc", cron], { cwd: home, env }).ended;
+    expect(first, first.err).toMatchObject({ code });
+    await startUnder("sh", ["-euc", cron], { cwd: home, env }).ended;
+    expect(readFileSync(join(home, "calls"), "utf8").trim().split("\n").join(" ")).toBe(calls);
+  });
+
   it("has cron plan, apply what was signed and merged, and apply it once", patient, async () => {
     const where = await place();
     const { folder, env, writes, close } = where;

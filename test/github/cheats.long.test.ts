@@ -24,7 +24,7 @@ import {
   writesOf,
 } from "./cheats-support.ts";
 import { pushEvent, scheduleEvent } from "./stage/events.ts";
-import { numberAt, objects } from "./stage/json.ts";
+import { numberAt, object, objects, textAt } from "./stage/json.ts";
 import type { ActionResult } from "./stage/runner.ts";
 import { pushAs } from "./stage/worktree.ts";
 
@@ -108,7 +108,7 @@ needs("git").describe("what somebody who may push could forge", () => {
     const [file = "", plan = ""] = Object.entries(await ledgerFiles(story, "plans/")).at(-1) ?? [];
     const branch = "seatwright/undo-r-20261120T090000Z-1a2b3c4d";
     const made = await open(story, branch, { [`plans/${file.replace(/^.*-/, "20261120T090000Z-")}`]: plan }, "bob");
-    await fine(story.plan(made));
+    expect((await story.plan(made)).code).toBe(64);
     await story.approve("cyd", made);
     await stage.merge("bob", made, "merge");
     const words = [`of pull request #${made}, so nothing of it is approved`];
@@ -138,7 +138,35 @@ needs("git").describe("what somebody who may push could forge", () => {
     await expectRefused(story, await story.apply(), words, { number });
   });
 
-  it("lets nobody approve what a workflow pushed and proposed", patient, async () => {
+  it("applies no plan once the same head was planned again and there was nothing to approve", patient, async () => {
+    const { story } = at;
+    const { stage } = story;
+    const files = { "policies/wiki.yaml": policyYaml({ id: "wiki", where: "{app: confluence, unused: 90d}" }) };
+    const number = await open(story, "wiki", files);
+    await fine(story.plan(number));
+    await stage.push("bob", "main", files, "The same, at once");
+    const again = await fine(story.plan(number));
+    expect(again.log).toContain("changes no policy");
+    const head = await headOf(story, number);
+    expect((await sealsOn(story, head)).every((seal) => seal.startsWith("seatwright-1:"))).toBe(true);
+    await story.approve("cyd", number);
+    await stage.merge("ada", number, "merge");
+    const words = [`Our last word on commit ${head.slice(0, 7)} of pull request #${number} is that it has no plan`];
+    await expectRefused(story, await story.apply(), words, { number });
+    // A job on anybody's branch can edit the check runs of other jobs: the word that there is no plan is gone.
+    const token = await stage.jobToken({ checks: "write" });
+    const found = await stage.api(token, "GET", `/repos/${stage.fullName}/commits/${head}/check-runs?filter=all`);
+    const none = objects(object(found.body)["check_runs"]).find((check) =>
+      / no policy/.test(textAt(check, "output", "title")),
+    );
+    const path = `/repos/${stage.fullName}/check-runs/${numberAt(none, "id")}`;
+    expect((await stage.api(token, "PATCH", path, { external_id: "nothing" })).status).toBe(200);
+    const changed = [`Merging pull request #${number} changed no policy: main said the same before it`];
+    await expectRefused(story, await story.apply(), changed, { number });
+    await stage.push("ada", "main", { "policies/wiki.yaml": null }, "Not yet");
+  });
+
+  it("lets nobody approve alone what a workflow pushed and proposed", patient, async () => {
     const { story } = at;
     const { stage } = story;
     const token = await stage.jobToken({ contents: "write", "pull-requests": "write" });
@@ -151,7 +179,11 @@ needs("git").describe("what somebody who may push could forge", () => {
     await fine(story.plan(number));
     await story.approve("bob", number);
     await stage.merge("bob", number, "squash");
-    const words = ["bob approved, but a workflow pushed the head commit, and who is behind that is not known"];
+    const words = [
+      "bob approved, but two have to",
+      "github-actions[bot] opened the pull request, and who is behind that is not known",
+      "github-actions[bot] pushed to the branch, and who is behind that is not known",
+    ];
     await expectRefused(story, await story.apply(), words, { number });
   });
 

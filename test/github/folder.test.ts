@@ -81,7 +81,7 @@ needs("git").describe("policies in a folder of a repository", () => {
         { conclusion: "success", externalId: expect.stringMatching(/^seatwright-1:/) as string },
       ]);
       expect(await checksOn(story, head, "Seatwright plan (us)")).toMatchObject([
-        { conclusion: "success", externalId: "no-plan" },
+        { conclusion: "success", externalId: expect.stringMatching(/^seatwright-1:0{64}:/) as string },
       ]);
       expect(await checksOn(story, head, "Seatwright plan")).toEqual([]);
       expect(await commentsOn(story, number)).toHaveLength(1);

@@ -165,40 +165,48 @@ describe("somebody's permission", () => {
   });
 });
 
-describe("who pushed a commit", () => {
+describe("who pushed to a branch", () => {
   const entry = (fields: Readonly<Record<string, unknown>> = {}) => ({
     ref: "refs/heads/seats",
     after: sha("a"),
-    actor: { login: "bob" },
+    actor: { login: "bob", type: "User" },
     activity_type: "push",
     ...fields,
   });
 
-  it("is the newest entry of that branch and commit, on whichever page", async () => {
+  it("is in the entries of that very branch, on whichever page, the newest first", async () => {
     const { host, asked } = await serve((request, response) => {
       const isFirst = !(request.url ?? "").includes("after=");
       const rows = isFirst
-        ? [entry({ after: sha("c") }), entry({ ref: "refs/heads/other", actor: { login: "eve" } })]
-        : [entry({ activity_type: "force_push", actor: { login: "cy" } }), entry()];
+        ? [entry({ after: sha("c") }), entry({ ref: "refs/heads/other", actor: { login: "eve", type: "User" } })]
+        : [
+            entry({ activity_type: "force_push", actor: { login: "Copilot", type: "Bot" } }),
+            entry({ activity_type: "branch_deletion", after: "0".repeat(40), actor: null }),
+            entry({ activity_type: "branch_creation" }),
+          ];
       const next = `<http://${request.headers.host ?? ""}/repos/acme/policies/activity?after=x>; rel="next"`;
       json(response, 200, rows, isFirst ? { link: next } : {});
     });
-    expect(await host.pusherOf("seats", sha("a"))).toBe("cy");
+    expect(await host.pushesTo("seats")).toEqual([
+      { by: { login: "bob", kind: "person" }, what: "moved", after: sha("c") },
+      { by: { login: "Copilot", kind: "other" }, what: "moved", after: sha("a") },
+      { by: null, what: "deleted", after: "0".repeat(40) },
+      { by: { login: "bob", kind: "person" }, what: "made", after: sha("a") },
+    ]);
     expect(asked[0]).toContain("ref=refs%2Fheads%2Fseats");
   });
 
-  it("is not told where the account is gone, and where the server has no activity", async () => {
-    expect(await (await always([entry({ actor: null }), entry()])).host.pusherOf("seats", sha("a"))).toBeNull();
+  it("is not told where the server has no activity", async () => {
     const { host } = await serve((request, response) => {
       const isActivity = (request.url ?? "").includes("/activity");
       json(response, isActivity ? 404 : 200, isActivity ? { message: "Not Found" } : {});
     });
-    expect(await host.pusherOf("seats", sha("a"))).toBeNull();
+    expect(await host.pushesTo("seats")).toBeNull();
   });
 
   it("is refused where an entry lacks its commit", async () => {
     const { host } = await always([entry({ after: undefined })]);
-    expect((await errorOf(host.pusherOf("seats", sha("a")))).message).toContain(`in row 1, "after" is missing`);
+    expect((await errorOf(host.pushesTo("seats"))).message).toContain(`in row 1, "after" is missing`);
   });
 });
 

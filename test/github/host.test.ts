@@ -34,6 +34,7 @@ needs("git").describe("the review host, reading at a GitHub on loopback", () => 
       number,
       title: `Pull request of ${branch}`,
       author: "bob",
+      authorKind: "person",
       state: "open",
       draft: false,
       head: { commit, branch, repository: stage.fullName },
@@ -103,21 +104,25 @@ needs("git").describe("the review host, reading at a GitHub on loopback", () => 
 
   it("tells who set a branch to a commit: by creating it, by a push and by a force push", async () => {
     const { branch, commit } = await pushed("bob");
-    expect(await host.pusherOf(branch, commit)).toBe("bob");
     const second = await stage.push("cy", branch, { "a.txt": "a" }, "Second");
-    expect(await host.pusherOf(branch, second)).toBe("cy");
     const forced = await stage.forcePush("ada", branch, { "a.txt": "b" }, "Third");
-    expect(await host.pusherOf(branch, forced)).toBe("ada");
-    expect(await host.pusherOf(branch, second)).toBe("cy");
+    const person = (login: string): object => ({ login, kind: "person" });
+    expect(await host.pushesTo(branch)).toEqual([
+      { by: person("ada"), what: "moved", after: forced },
+      { by: person("cy"), what: "moved", after: second },
+      { by: person("bob"), what: "made", after: commit },
+    ]);
   });
 
-  it("tells who pushed although the branch is gone, and nobody for another branch or commit", async () => {
+  it("tells who pushed although the branch is gone, and nobody for a branch that never was", async () => {
     const { branch, commit } = await pushed("cy");
     const git = await stage.clone("ada");
     await git.text(["push", "-q", "origin", "--delete", branch]);
-    expect(await host.pusherOf(branch, commit)).toBe("cy");
-    expect(await host.pusherOf("main", commit)).toBeNull();
-    expect(await host.pusherOf(branch, "0123456789".repeat(4))).toBeNull();
+    expect(await host.pushesTo(branch)).toMatchObject([
+      { by: { login: "ada" }, what: "deleted" },
+      { by: { login: "cy" }, what: "made", after: commit },
+    ]);
+    expect(await host.pushesTo(`${branch}-2`)).toEqual([]);
   });
 
   it("tells of a workflow run who set it off and whether it is over", async () => {
@@ -129,6 +134,7 @@ needs("git").describe("the review host, reading at a GitHub on loopback", () => 
       id: "41",
       status: "going",
       triggeredBy: "cy",
+      startedBy: "cy",
       event: "workflow_dispatch",
       branch: "main",
     });
@@ -185,7 +191,7 @@ needs("git").describe("the review host, at an Enterprise Server", () => {
     const first = await host.keepComment(number, "<!-- a -->", "One");
     expect(await host.keepComment(number, "<!-- a -->", "Two")).toBe(first);
     expect(await host.postCheckRun(check(commit, "seal"))).toMatchObject({ externalId: "seal" });
-    expect(await host.pusherOf("topic", commit)).toBe("bob");
+    expect(await host.pushesTo("topic")).toMatchObject([{ by: { login: "bob" }, after: commit }]);
     await close();
   });
 });

@@ -21,7 +21,7 @@ interface Killed {
   readonly trigger: Trigger;
   readonly number: number;
   /** Changes of the organisation that were asked for, answered or not. */
-  writes(): readonly RecordedRequest[];
+  readonly writes: () => readonly RecordedRequest[];
   readonly before: number;
 }
 

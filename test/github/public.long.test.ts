@@ -55,7 +55,9 @@ needs("git").describe("names and addresses, in policies that ask for both", () =
       const at = numberAt(pull, "number");
       shown.set(`pull request ${at}`, JSON.stringify([pull["title"], pull["body"]]));
       const comments = objects(await stage.look(`/repos/${stage.fullName}/issues/${at}/comments`));
-      shown.set(`the comments of ${at}`, JSON.stringify(comments.map(({ body }) => body)));
+      const bodies = comments.map(({ body }) => String(body));
+      shown.set(`the comments of ${at}`, JSON.stringify(bodies));
+      shown.set(`the result on ${at}`, bodies.find((body) => body.startsWith("<!-- seatwright:result -->")) ?? "");
       const head = (pull["head"] as { readonly sha: string }).sha;
       for (const commit of [head, "main"]) {
         const checks = await stage.look(`/repos/${stage.fullName}/commits/${commit}/check-runs`);
@@ -77,7 +79,14 @@ needs("git").describe("names and addresses, in policies that ask for both", () =
     const shown = await everythingShown("public");
     const named = [...shown].flatMap(([where, text]) => (somebody.test(text) ? [where] : []));
     expect(named).toEqual([]);
-    for (const where of ["the comments of 1", "the summary of plan", "pull request 2"]) {
+    const places = [
+      "the comments of 1",
+      "the result on 1",
+      "the summary of plan",
+      "the summary of apply",
+      "pull request 2",
+    ];
+    for (const where of places) {
       expect(shown.get(where), where).toContain(accountIdOf("idle-0@example.com"));
     }
   });
@@ -88,9 +97,10 @@ needs("git").describe("names and addresses, in policies that ask for both", () =
     async () => {
       const shown = await everythingShown("private");
       const named = [...shown].flatMap(([where, text]) => (somebody.test(text) ? [where] : []));
-      expect(named).toContain("the comments of 1");
-      expect(named).toContain("the summary of plan");
-      expect(named).toContain("pull request 2");
+      for (const where of ["the comments of 1", "the summary of plan", "pull request 2"])
+        expect(named).toContain(where);
+      for (const where of ["the result on 1", "the summary of apply", "the checks of main"])
+        expect(shown.get(where), where).toMatch(/Idle [0-3] <idle-[0-3]@example\.com>|Idle [0-3]/);
       expect(named.filter((where) => /branch|log/.test(where))).toEqual([]);
     },
   );

@@ -49,7 +49,9 @@ needs("git").describe("a policy pull request, push by push", () => {
       );
     }
     const head = await headOf(story, number);
-    expect(await checksOn(story, head, PLAN_CHECK)).toMatchObject([{ conclusion: "failure", externalId: "no-plan" }]);
+    expect(await checksOn(story, head, PLAN_CHECK)).toMatchObject([
+      { conclusion: "failure", externalId: expect.stringMatching(/^seatwright-1:0{64}:/) as string },
+    ]);
     const { stage } = story;
     const { check_runs } = object(await stage.look(`/repos/${stage.fullName}/commits/${head}/check-runs`));
     const id = String(objects(check_runs)[0]?.["id"]);
@@ -113,9 +115,14 @@ needs("git").describe("a policy pull request, push by push", () => {
     expect(story.atlassian.requests.length, "the organisation was not read").toBe(asked);
     const body = await comment();
     expect(body).toContain("has no plan for this pull request");
+    expect(body).toContain(`\`${(await head()).slice(0, 7)}\``);
     expect(body).not.toContain("4 changes");
     expect(await checksOn(story, await head(), PLAN_CHECK)).toEqual([
-      { conclusion: "success", externalId: "no-plan", title: "Changes no policy: nothing to approve here" },
+      {
+        conclusion: "success",
+        externalId: expect.stringMatching(/^seatwright-1:0{64}:/) as string,
+        title: "Changes no policy: nothing to approve here",
+      },
     ]);
   });
 

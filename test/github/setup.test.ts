@@ -137,8 +137,19 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     setUp({});
     const { states, code } = await doctor("ada");
     expect(Object.entries(states).filter(([, state]) => state !== "passed")).toEqual([]);
-    expect(Object.keys(states)).toHaveLength(18);
+    expect(Object.keys(states)).toHaveLength(19);
     expect(code).toBe(0);
+    expectLawful();
+  });
+
+  it("warns where code owners are not asked, and where the check may come from anybody", patient, async () => {
+    const loose = [
+      ...history,
+      rule("pull_request", { ...pullRequest, require_code_owner_review: false }),
+      rule("required_status_checks", { ...required, required_status_checks: [{ context: "Seatwright plan" }] }),
+    ];
+    setUp({ rules: loose });
+    expect((await doctor("ada")).states).toMatchObject({ "code-owners": "warning", check: "warning" });
     expectLawful();
   });
 
@@ -230,7 +241,7 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
       required_status_checks: {
         strict: true,
         contexts: ["Seatwright plan"],
-        checks: [{ context: "Seatwright plan", app_id: null }],
+        checks: [{ context: "Seatwright plan", app_id: 15368 }],
       },
       enforce_admins: { url: "https://api.github.com/x", enabled: false },
       allow_force_pushes: switched(false),
@@ -241,6 +252,7 @@ needs("git").describe("doctor, asking GitHub over HTTP", () => {
     expect(states).toMatchObject({
       "pull-requests": "passed",
       approvals: "passed",
+      "code-owners": "passed",
       "stale-approvals": "passed",
       "last-push": "warning",
       check: "passed",

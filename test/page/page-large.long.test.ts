@@ -1,12 +1,14 @@
 import { writeSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import type { Plan, UserList } from "../../src/model/documents.generated.ts";
 import { seatwrightYaml } from "../policy/support.ts";
 import { DAYS, now, organization, type PersonParts } from "../support/people.ts";
-import { openReport, startBrowser } from "../support/page-browser.ts";
+import { accessibilityFindings, openReport, startBrowser } from "../support/page-browser.ts";
 import { needs } from "../support/needs.ts";
 import { contentOf } from "./content.ts";
-import { made, reportOf, textOf, withBuiltPage } from "./reports.ts";
+import { answer, type Made, made, reportOf, textOf, withBuiltPage } from "./reports.ts";
 
 /** An organisation of a hundred thousand in a browser. How long things take is printed, not asserted. */
 
@@ -14,6 +16,7 @@ const chromium = needs("chromium");
 const people = 100_000;
 
 let browser: Browser;
+let files: Made;
 let file = "";
 
 beforeAll(async () => {
@@ -35,14 +38,15 @@ beforeAll(async () => {
     groups: { "jira-users": { grants: ["jira"] }, wiki: { grants: ["confluence"] } },
     people: parts,
   });
-  const files = {
+  const written = {
     "seatwright.yaml": `${seatwrightYaml}accessGroups: [jira-users, wiki]\n`,
     "exemptions.yaml": `version: 1
 exemptions:
   - {id: EX-1, group: wiki, from: [saving], reason: Writers, owner: "@acme/it", until: 2027-03-31}
 `,
   };
-  file = await withBuiltPage(contentOf(await textOf(await reportOf(await made(population, files)))));
+  files = await made(population, written);
+  file = await withBuiltPage(contentOf(await textOf(await reportOf(files))));
 }, 180_000);
 
 afterAll(() => browser?.close());
@@ -98,6 +102,66 @@ describe("a report of a hundred thousand people", () => {
       await page.locator(".grid-head .cell-last button").click();
       await page.waitForSelector('[aria-sort="ascending"].cell-last');
       lap("sorted");
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+    120_000,
+  );
+
+  chromium.it(
+    "copies out a selector that the commands accept and that means the same people",
+    async () => {
+      const { page } = await openReport(browser, file, "people");
+      for (const [facet, option] of [
+        ["app", "Jira"],
+        ["unused", "120d"],
+      ]) {
+        await page.locator(`[data-facet="${facet}"] label:has([data-option="${option}"]) input`).check();
+      }
+      await comesTrue(page, `document.querySelector("[data-count]").dataset.count !== "${people}"`);
+      await page.getByLabel(/^Select all/).check();
+      const found = Number(await page.getAttribute("[data-selected]", "data-selected"));
+      expect(found).toBeGreaterThan(1000);
+      await page.getByRole("button", { name: "Copy out" }).click();
+      const copied = async (name: string): Promise<string> => {
+        await page.getByLabel("Name of the selector").fill(name);
+        const download = page.waitForEvent("download");
+        await page.getByRole("button", { name: "Save as a file" }).click();
+        await (await download).saveAs(join(files.repo, `policies/${name}.yaml`));
+        return name;
+      };
+      const selectors = [await copied("these-people")];
+      await page.getByText("Selector: the filter").click();
+      selectors.push(await copied("this-filter"));
+      tell(`${found} people copied out as a selector`);
+      for (const name of selectors) {
+        const users = await answer<UserList>("users", { ...files, where: `selector: ${name}`, columns: "accountId" });
+        expect(users.matched, name).toBe(found);
+        const once = { select: name, do: name === "these-people" ? "suspend" : "revoke", because: "They left" };
+        const plan = await answer<Plan>("plan", { ...files, ...once });
+        expect(plan.policies, name).toMatchObject([{ id: `ad-hoc-${name}`, matched: found }]);
+      }
+      await page.context().close();
+    },
+    180_000,
+  );
+
+  chromium.it(
+    "prints, the people up to a thousand, and axe finds no fault with it",
+    async () => {
+      const { page, complaints } = await openReport(browser, file, "people");
+      expect(await accessibilityFindings(page), "people").toEqual([]);
+      const pages = async (): Promise<number> =>
+        (await page.pdf()).toString("latin1").split("/Type /Page\n").length - 1;
+      expect(await pages()).toBeGreaterThan(10);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator(".scroller [role=row]").count(), "rows while it prepares").toBeLessThan(1500);
+      await comesTrue(page, `document.querySelectorAll(".scroller [role=row]").length === 1000`);
+      await page.emulateMedia({ media: "screen" });
+      await page.locator('nav a[href="#overview"]').click();
+      await page.locator("#seats").waitFor();
+      expect(await accessibilityFindings(page), "overview").toEqual([]);
+      expect(await pages()).toBeGreaterThan(0);
       expect(complaints).toEqual([]);
       await page.context().close();
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Counts } from "../../src/model/ledger-view.ts";
-import { acceptedBy, besideLastGood, type OurDeed } from "../../src/people/baseline.ts";
+import { acceptableIn, acceptedBy, besideLastGood, type OurDeed } from "../../src/people/baseline.ts";
 import type { Population } from "../../src/people/population.ts";
 import { idOf, now, organization } from "../support/people.ts";
 import { countsWith } from "../support/policies.ts";
@@ -90,24 +90,52 @@ describe("a snapshot beside the last good counts", () => {
   });
 
   it("is suspect where the makers of API keys could be read before and cannot now", () => {
-    expect(state(snapshot(5, null), { keyCreators: 1 })).toMatch(/^suspect: .*API keys could be read from .*api-keys on/);
+    expect(state(snapshot(5, null), { keyCreators: 1 })).toMatch(
+      /^suspect: .*API keys could be read from .*api-keys on/,
+    );
     expect(state(snapshot(5, null), { keyCreators: null })).toMatch(/^complete/);
   });
 
   it("is as it was where there are none, and where somebody accepted its own", () => {
     const population = snapshot(5);
     expect(besideLastGood(population, { lastGood: null, deeds: [] }, 10)).toBe(population);
-    const accepted = acceptedBy(population, { by: "ada", reason: "Lyon was sold" });
+    const fell = ["people fell from 100 to 5"];
+    const accepted = acceptedBy(population, { by: "ada", reason: "Lyon was sold" }, fell);
     const beside = besideLastGood(accepted, { lastGood: countsWith({ people: 100 }), deeds: [] }, 10);
     expect(beside).toBe(accepted);
     expect(beside.header.certificate.state).toBe("complete");
-    expect(beside.header.certificate.checks.at(-1)?.message).toContain("ada accepted these counts");
+    expect(beside.header.certificate.checks.at(-1)?.message).toBe(
+      "ada accepted these counts as the measure of later ones: Lyon was sold. What they accepted: people fell from 100 to 5.",
+    );
+  });
+
+  it("can be accepted where something fell, by what fell, and otherwise not", () => {
+    const beside = (lastGood: Counts | null): readonly string[] =>
+      acceptableIn(snapshot(50), { lastGood, deeds: [] }, 10);
+    expect(beside(countsWith({ people: 120, holders: { [jira]: 100 } }))).toEqual([
+      "people fell from 120 to 50",
+      "holders of atlassian/user for Jira on acme fell from 100 to 50",
+    ]);
+    expect(beside(countsWith({ people: 52 }))).toEqual([]);
+    expect(beside(null)).toEqual([]);
+    const isQuiet = organization({
+      instances: { jira: { app: "jira-software" } },
+      groups: { g0: { grants: ["jira"] } },
+      people: Object.fromEntries(
+        Array.from({ length: 10 }, (_, at) => [`p${at}`, { groups: ["g0"], active: at < 5 ? { jira: 3 } : {} }]),
+      ),
+    });
+    const believed = { [idOf.instance("jira")]: { at: now - 86_400, seats: 10, withActivity: 10 } };
+    const [activity, ...more] = acceptableIn(isQuiet, { lastGood: countsWith({ believed }), deeds: [] }, 10);
+    expect([activity, more]).toEqual([expect.stringMatching(/^activity in Jira on acme: 5 of 10 holders/), []]);
   });
 
   it("keeps every other doubt, whoever accepts the counts", () => {
     const population = snapshot(5);
     const doubt = { check: "population", state: "suspect", message: "One is missing." } as const;
     const header = { ...population.header, certificate: { state: "suspect", checks: [doubt] } as const };
-    expect(acceptedBy({ ...population, header }, { by: "ada", reason: "x" }).header.certificate.state).toBe("suspect");
+    expect(acceptedBy({ ...population, header }, { by: "ada", reason: "x" }, []).header.certificate.state).toBe(
+      "suspect",
+    );
   });
 });

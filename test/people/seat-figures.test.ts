@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { idleBuckets } from "../../src/people/idle-buckets.ts";
 import { createSeatFigures } from "../../src/people/seat-figures.ts";
 import { seatsOf } from "../../src/people/seats.ts";
+import { trustedSignals } from "../../src/people/signals.ts";
 import { DAYS, now, organization, type OrganizationParts } from "../support/people.ts";
 
 function figuresIn(parts: OrganizationParts, instances?: readonly number[]) {
   const population = organization(parts);
-  const source = createSeatFigures(population, seatsOf(population), now);
+  const seats = seatsOf(population);
+  // As if every date were believed, except where an app is known to have none to go by.
+  const source = createSeatFigures(population, seats, trustedSignals(population), now);
   return { paid: source.paid, figures: source.figures(instances ?? source.paid) };
 }
 
@@ -96,6 +99,38 @@ describe("the figures of seats", () => {
       people: { ada: { groups: ["users"], active: { jira: days } } },
     };
     expect(figuresIn(parts).figures.lastActive[bucket]).toBe(1);
+  });
+
+  const withCode: OrganizationParts = {
+    instances: { jira: { app: "jira-software" }, code: { app: "bitbucket", site: "code" } },
+    groups: { "jira-users": { grants: ["jira"] }, coders: { grants: ["code"] } },
+    people: {
+      ada: { groups: ["jira-users", "coders"], source: "invited", active: { code: 2 } },
+      ben: { groups: ["jira-users"], source: "invited", active: {} },
+      cem: { groups: ["coders"], source: "invited", active: {} },
+      dee: { groups: ["jira-users"], source: "synced", active: {} },
+    },
+  };
+
+  it("do not know when holders were active where activity is not believed, whatever date there is", () => {
+    const { figures } = figuresIn(withCode, [1]);
+    expect(figures.lastActive).toMatchObject({ "3d": 0, never: 0, unknown: 2 });
+    const all = figuresIn(withCode).figures;
+    expect(all.lastActive).toMatchObject({ never: 3, unknown: 2 });
+  });
+
+  it("say how many of several instances' seats lie where activity is not believed, and where that is", () => {
+    expect(figuresIn(withCode, [0]).figures.withoutSignal).toEqual({ seats: 0, apps: [], instances: [] });
+    expect(figuresIn(withCode).figures.withoutSignal).toEqual({
+      seats: 2,
+      apps: ["bitbucket"],
+      instances: [{ instance: "ari:cloud:code::site/1", app: "bitbucket", site: "code" }],
+    });
+  });
+
+  it("count as never active, and as invited and never active, nobody of whom that is not known", () => {
+    expect(figuresIn(withCode).figures).toMatchObject({ neverAnywhere: 2, invitedNever: 1 });
+    expect(figuresIn(withCode, [1]).figures).toMatchObject({ neverAnywhere: 0, invitedNever: 0 });
   });
 
   it("do not count among the seats one of somebody in two directories, which is not known", () => {

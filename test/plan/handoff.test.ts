@@ -3,6 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { OpenHandoff } from "../../src/model/ledger-view.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import { handoffsOf, isDone } from "../../src/plan/handoff.ts";
+import { handedTo } from "../../src/model/handoff.ts";
+import { createNames } from "../../src/report/people.ts";
+import { renderPlanMarkdown } from "../../src/report/plan-markdown.ts";
+import { renderPlanText } from "../../src/report/plan-text.ts";
 import { propose } from "../../src/plan/propose.ts";
 import { renderHandoffs } from "../../src/report/handoff-csv.ts";
 import { DAYS, now, organization, type PersonParts } from "../support/people.ts";
@@ -102,15 +106,86 @@ describe("a hand-off", () => {
   });
 });
 
+describe("a hand-off that no identity provider can do", () => {
+  const mixed = () => {
+    const population = organization({
+      groups: { ...groups, both: { grants: ["jira", "confluence"] }, extra: { grants: ["jira"] } },
+      people: {
+        ada: { groups: ["okta-jira"] },
+        // Leaving the group would take Confluence too; and a group that the tool may not leave.
+        bob: { groups: ["both"] },
+        cyd: { groups: ["extra"] },
+      },
+    });
+    const settings = { accessGroups: ["both"] };
+    const rules: Rules = { policies: [policy("a", { filter: where.everybody, actions: [handing] })], settings };
+    const plan = propose(requestOf(population, rules));
+    const handoffs = handoffsOf(plan, population, settingsFor(population, settings));
+    return { plan, handoffs, files: renderHandoffs(handoffs, [], population, plan.asOf) };
+  };
+
+  it("is for admins of the organisation, whom the plan counts apart", () => {
+    const { plan, handoffs } = mixed();
+    const told = handoffs.map(({ accountId, to, groups: names }) => [accountId, to, names.map(({ name }) => name)]);
+    expect(told).toHaveLength(3);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ["ada", "provider", ["okta-jira"]],
+        ["bob", "admins", ["both"]],
+        ["cyd", "admins", ["extra"]],
+      ]),
+    );
+    expect(plan.notes.join(" ")).toContain("1 for the identity provider, 2 for admins of the organisation.");
+    expect(plan.heldBack.map((held) => `${held.code} ${handedTo(held)}`).sort()).toEqual([
+      "other-group admins",
+      "other-seat admins",
+      "synced-group provider",
+    ]);
+    expect(handedTo({ handoff: false, code: "synced-group" })).toBeNull();
+  });
+
+  it("is in a file of its own, and in the plan an admin can do it", () => {
+    const { plan, files } = mixed();
+    expect(files.map(({ name, rows, owner }) => [name, rows, owner])).toEqual([
+      ["provider-not-named.csv", 1, null],
+      ["organisation-admins.csv", 2, "admins of the organisation"],
+    ]);
+    expect(files[1]?.text).toContain("decide, and free the seat by hand");
+    const names = createNames(null, "ids");
+    const text = renderPlanText(plan, names, {
+      colour: "off",
+      width: 120,
+      rows: "all",
+      detail: "full",
+      planPath: null,
+    });
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      "An admin of the organisation can do it, in the hand-off file for admins",
+    );
+    expect(
+      renderPlanMarkdown(plan, names, { maxBytes: 60_000, whole: { words: "the plan", url: null }, planPath: null }),
+    ).toContain("An admin of the organisation, in the hand-off file for admins");
+  });
+
+  it("never shares a file with a provider of the same name", () => {
+    const rows = mixed().handoffs;
+    const population = organization({ people: {} });
+    const providers = [{ name: "Organisation admins", owner: "@acme/iam" }];
+    const names = renderHandoffs(rows, providers, population, "2026-11-20T06:00:00Z").map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
 describe("the hand-off files", () => {
   const { files } = planned();
   const rowsOf = (text: string) =>
     parse(text, { bom: true, columns: true }) as readonly Readonly<Record<string, string>>[];
 
-  it("are one for each provider, with what a person needs who acts there", () => {
+  it("are one for each provider and one for admins, with what a person needs who acts there", () => {
     expect(files.map(({ name, rows }) => [name, rows])).toEqual([
       ["entra-id.csv", 1],
       ["okta.csv", 2],
+      ["organisation-admins.csv", 0],
     ]);
     const bob = rowsOf(files[1]?.text ?? "").find((row) => row["account id"] === "bob");
     expect(bob).toMatchObject({

@@ -84,7 +84,7 @@ const pastChange: PastChange = {
 describe("an explanation for a reader", () => {
   it("reads like this", () => {
     expect(told("ada", { policies: [unused] })).toBe(`Ada Lovelace · ada
-  active, a managed account, invited, added 2025-10-16, in the directory main
+  active, a managed account, came by invitation, added 2025-10-16, in the directory main
   groups: guests, jira-users, okta
   as read on 20 November 2026, 06:00 UTC
 

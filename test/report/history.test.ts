@@ -57,10 +57,38 @@ describe("counts over time, for a terminal", () => {
 
   it("call an instance by its id where nothing tells its name, and leave empty what was not there", () => {
     const text = renderHistory(countsOf(2), { ...options, width: 200 });
-    expect(text).toMatch(/Jira on acme +1,200 +1,199 +−1\n/);
+    expect(text).toMatch(/Jira on acme +1,200 +1,199 +not known\n/);
     expect(text).toMatch(new RegExp(`${wiki} +7\n`));
     expect(text).toMatch(/People +3,000 +3,001 +\+1\n/);
     expect(text).toContain("On 2026-11-21 counts that had fallen were accepted: a site was sold");
+  });
+
+  it("tell a change as a range, and why, where another number of seats was not known", () => {
+    const asked = (
+      unknown: readonly [number | null, number],
+      active: readonly [number, number] = [900, 880],
+    ): string => {
+      const { instances, snapshots, ...rest } = countsOf(2);
+      const two = snapshots.map((snapshot, at) => ({
+        ...snapshot,
+        seats: { [jira]: [1255, 1200][at] ?? 0 },
+        unknown: unknown[at] === null ? null : { [jira]: unknown[at] ?? 0 },
+        active: { [jira]: active[at] ?? 0 },
+      }));
+      return renderHistory({ ...rest, instances: instances.slice(0, 1), snapshots: two }, { ...options, width: 200 });
+    };
+    const more = asked([2, 12]);
+    expect(more).toMatch(/Jira on acme +1,255 +1,200 +−55 to −45\n/);
+    expect(more).toMatch(/All seats +1,255 +1,200 +−55 to −45\n/);
+    expect(more).toMatch(/Jira on acme +900 71.7% +880 73.3% +−20 to −10\n/);
+    expect(more).toContain("A change is a range where another number of seats was not known");
+    expect(asked([12, 2])).toMatch(/Jira on acme +1,255 +1,200 +−65 to −55\n/);
+    const same = asked([12, 12]);
+    expect(same).toMatch(/Jira on acme +1,255 +1,200 +−55\n/);
+    expect(same).not.toContain("A change is");
+    const older = asked([null, 12]);
+    expect(older).toMatch(/Jira on acme +1,255 +1,200 +not known\n/);
+    expect(older).toContain("counted by an older version");
   });
 
   it("tell how many seats were active within a named time, and where that is not known", () => {

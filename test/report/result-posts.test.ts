@@ -113,6 +113,16 @@ describe("the issue of what is left", () => {
     expect(bodyOf(smallRun())).toContain(`https://admin.atlassian.com/o/${organizationId}/users/${accounts.oskar}`);
   });
 
+  it("is open for the API key alone, and counts what has to be done about it", () => {
+    const concerns = [{ found: "The key `a` ends @soon.", remedy: "Make another." }];
+    const done = { ...settledPlan, heldBack: [], quarantined: [] };
+    const found = renderLeftToDo(null, done, names, { marker, maxBytes: 60_000, whole, concerns });
+    expect(found).toMatchObject({ state: "open", title: "Seatwright: 1 thing left to do for acme" });
+    const body = found.state === "open" ? found.body : "";
+    expect(body).toContain("**1 thing left to do.** This is");
+    expect(body).toContain("### The API key\n\n- The key \\`a\\` ends @&#8203;soon. Make another.");
+  });
+
   it.each<readonly [OutcomeKind, string]>([
     ["failed", "### Failed: 10"],
     ["failed-restored", "### Failed and put back: 10"],

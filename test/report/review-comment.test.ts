@@ -181,6 +181,10 @@ describe("the comment on a pull request", () => {
     expect(render(reviewedPlan(), contextOf({ estimates: [yen] }))).toContain(
       "JPY 100 a month before, JPY 250 after: **JPY 150 more**.",
     );
+    const same = { ...estimate, after: estimate.before };
+    expect(render(reviewedPlan(), contextOf({ estimates: [same] })), "no money changes").not.toContain(
+      "Estimated cost",
+    );
   });
 
   it("shows duties on protected people, which an approval alone does not carry out", () => {
@@ -192,7 +196,9 @@ describe("the comment on a pull request", () => {
 
   it("says whose approval does not count, and that a tripped limit is not let through by one", () => {
     const text = render(quarantinedPlan());
-    expect(text).toContain("by the author, by whoever pushed last, by somebody who may only read");
+    expect(text).toContain(
+      "by the author, by anybody who made the branch or pushed to it, by somebody who may only read",
+    );
     expect(text).toContain("An approval does not let them through.");
     expect(text).toContain("override the limit `perRun.percent`");
   });

@@ -71,7 +71,6 @@ function posts(suffix: string, show: Show): Readonly<Record<string, string>> {
     estimates: [],
     asked: s([{ owner: "@acme/identity", policies: ["leavers"] }]),
     notAsked: [`@acme/ghosts${suffix}`],
-    supersedes: [3],
   };
   const place = { approval, issue: whole, auditPath: `audit${suffix}`, undoCommand: `undo${suffix}` };
   const issue = renderLeftToDo(s(smallRun()), plan, names, options);
@@ -108,7 +107,7 @@ describe("hostile text in what is posted on GitHub", () => {
         const names = namesWith(suffix, "names");
         const whole = { words: "x", url: null };
         const plan = spoilt(reviewedPlan(), suffix);
-        const context = { previous: null, estimates: [], asked: [], notAsked: [], supersedes: [] };
+        const context = { previous: null, estimates: [], asked: [], notAsked: [] };
         const left = renderLeftToDo(null, plan, names, { ...size, marker, whole });
         const titles = [
           renderPlanPullRequest(plan, names, context, { ...size, marker, whole }).title,

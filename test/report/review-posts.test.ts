@@ -17,7 +17,7 @@ const asked = [
 ];
 
 function pullRequest(plan: Plan, parts: Partial<Parameters<typeof renderPlanPullRequest>[2]> = {}, maxBytes = 60_000) {
-  const context = { previous: null, estimates: [], asked, notAsked: [], supersedes: [], ...parts };
+  const context = { previous: null, estimates: [], asked, notAsked: [], ...parts };
   return renderPlanPullRequest(plan, names, context, { marker, maxBytes, whole });
 }
 
@@ -42,11 +42,6 @@ describe("the plan pull request", () => {
     );
     expect(body).toContain("- @&#8203;acme/ghosts: there is no such team");
     expect(body.indexOf("### Who is asked")).toBeLessThan(body.indexOf("<details"));
-  });
-
-  it("says what it takes the place of", () => {
-    expect(pullRequest(reviewedPlan(), { supersedes: [38, 41] }).body).toContain("It takes the place of #38, #41:");
-    expect(pullRequest(reviewedPlan()).body).not.toContain("takes the place");
   });
 
   it("says how it differs from the plan that was there before", () => {

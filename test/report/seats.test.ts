@@ -59,6 +59,49 @@ describe("the seats on a terminal", () => {
     expect(certain).not.toContain("not known");
   });
 
+  it("tell what Atlassian counts also where nothing is unknown and its count does not fit, and who may be in it", () => {
+    const odd = (counted: typeof instance.counted, unknown = 0): string =>
+      flat(text(changed({ instances: [{ ...instance, unknown, counted }] })));
+    expect(odd({ atLeast: 22, atMost: 24 })).toContain(
+      "Atlassian counts 22 to 24 with a paid role, 2 more than held and not known",
+    );
+    expect(odd({ atLeast: 22, atMost: 24 })).toContain("whose access is suspended in the directory of that app");
+    expect(odd({ atLeast: 17, atMost: 18 })).toContain("counts 17 to 18 with a paid role, 2 fewer than held");
+    expect(odd({ atLeast: 19, atMost: 20 })).not.toContain("Atlassian counts");
+    expect(odd({ atLeast: 22, atMost: 22 }, 2)).toMatch(/Atlassian counts 22 with a paid role (?!.*more than held)/);
+  });
+
+  it("say where the use of several apps' seats is not known of some, and of all", () => {
+    const dark = { instance: "ari:cloud:bitbucket::site/1", app: "bitbucket", site: "acme-code" };
+    const labs = { instance: "ari:cloud:jira::site/2", app: "jira-software", site: "labs" };
+    const told = (withoutSignal: typeof instance.withoutSignal): string => {
+      const total = { ...report.total, withoutSignal };
+      return flat(text(changed({ instances: [instance, { ...instance, site: "labs" }], apps: [], sites: [], total })));
+    };
+    const ofSome = told({ seats: 7, apps: ["bitbucket"], instances: [dark] });
+    expect(ofSome).toMatch(/Everywhere 20 6 20 people/);
+    expect(ofSome).toContain("Unused without Bitbucket: of 7 seats there it is not known");
+    // Of another site of the same app it is known.
+    expect(told({ seats: 7, apps: ["jira-software"], instances: [labs] })).toContain("Unused without Jira on labs:");
+    expect(told({ seats: 20, apps: ["bitbucket"], instances: [dark] })).toMatch(/Everywhere 20 not known 20 people/);
+    expect(told({ seats: 0, apps: ["bitbucket"], instances: [dark] })).toMatch(/Everywhere 20 6 20 people, each/);
+  });
+
+  it("tell who came by invitation, of whom that is not known, and who of the invited was never active", () => {
+    const origins = { synced: 11, invited: 6, unknown: 3 };
+    const scope = { ...instance, origins, neverAnywhere: 2, invitedNever: 1 };
+    const withoutSignal = { seats: 7, apps: ["bitbucket"], instances: [] };
+    const parts = { instances: [scope], total: { ...report.total, origins, invitedNever: 1, withoutSignal } };
+    const told = flat(text(changed(parts), 200, "full"));
+    expect(told).toContain("Synced By invitation Not known Never active Invited but never active Suspended");
+    expect(told).toMatch(/Jira on acme 20 0 11 6 3 2 1 0/);
+    // Still a table where the titles have to be broken.
+    expect(text(changed(parts), 100, "full")).toMatch(/^ +Jira on acme( +\d+){8}$/m);
+    expect(told).toContain("Of 3 people Atlassian does not tell how the account came");
+    expect(told).toContain("where activity is not known (Bitbucket)");
+    expect(told).toContain("2 never active on any app, of them 1 came by invitation");
+  });
+
   it("tell what a licence costs at most where seats are not known, and how far the lower tier is then", () => {
     const tier = { upTo: 30, room: 10, toLower: 5 };
     const perhaps = { ...licence, unknown: 3, costAtMost: 20815, tier };
@@ -83,6 +126,10 @@ describe("the seats on a terminal", () => {
     const table = narrow.slice(narrow.indexOf("What can be freed"));
     expect(table).toMatch(/^ +Unused +Now +By provider +Blocked +Exempt +Protected +Held +Unknown$/m);
     expect(table.match(/^ +120d( +12,345){7}$/gm)).toHaveLength(2);
+    // For an eighth column there is no room: it stands below, for each app.
+    expect(flat(table).match(/Seat not known: 12,345 for 30d, 12,345 for 60d/g)).toHaveLength(2);
+    const roomy = text(changed({ instances: [wide], thresholds: ["30d", "60d", "90d", "120d"] }), 160);
+    expect(roomy).toMatch(/^ +App +Unused +Now .* +Unknown +Seat not known$/m);
   });
 
   it("call every amount of money an estimate", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { OperatorError } from "../../src/model/errors.ts";
-import type { Permission, PullRequest, Review } from "../../src/ports.ts";
+import type { Account, Permission, PullRequest, Review } from "../../src/ports.ts";
 import { type ApprovalRequest, approvalOf } from "../../src/review/approval.ts";
+import { nobodyElse } from "../../src/review/approvers.ts";
 import { fakeDigest, organizationId } from "../support/plan-parts.ts";
 
 const head = "a".repeat(40);
@@ -10,6 +11,7 @@ const merged: PullRequest = {
   url: "https://github.test/acme/policies/pull/7",
   title: "Free unused seats",
   author: "ada",
+  authorKind: "person",
   state: "merged",
   draft: false,
   head: { commit: head, branch: "unused", repository: "acme/policies" },
@@ -27,10 +29,14 @@ const bob: Review = {
   url: "https://github.test/r/1",
 };
 
+function person(login: string): Account {
+  return { login, kind: "person" };
+}
+
 interface Answers {
   readonly reviews?: readonly Review[];
   readonly levels?: Readonly<Record<string, Permission>>;
-  readonly pusher?: string | null;
+  readonly pusher?: Account | null;
 }
 
 /** GitHub, as it answers in one case. */
@@ -39,12 +45,12 @@ function ask(
   answers: Answers = {},
   request: Partial<ApprovalRequest> = {},
 ): ReturnType<typeof approvalOf> {
-  const { reviews = [bob], levels = { bob: "write", cyd: "write" }, pusher = "ada" } = answers;
+  const { reviews = [bob], levels = { bob: "write", cyd: "write" }, pusher = person("ada") } = answers;
   return approvalOf(
     {
       reviews: async () => reviews,
       permission: async (login) => levels[login] ?? "none",
-      pusherOf: async (branch, commit) => (branch === "unused" && commit === head ? pusher : null),
+      pushesTo: async (branch) => (branch === "unused" ? [{ by: pusher, what: "made", after: head }] : null),
     },
     {
       organization: organizationId,
@@ -65,8 +71,8 @@ function ask(
       defaultBranch: "main",
       repository: "acme/policies",
       made: "pull-request",
+      behind: nobodyElse,
       overrides: [],
-      now: 300,
       ...request,
     },
   );
@@ -109,7 +115,7 @@ describe("the approval of a merged pull request", () => {
     ["its fork is gone", { head: { ...merged.head, repository: null } }, {}, "came from a repository that is gone"],
     ["nobody approved", {}, { reviews: [] }, "without an approval that counts."],
     ["only a reader approved", {}, { levels: { bob: "read" } }, "bob approved, but may only read, not write"],
-    ["only the last to push approved", {}, { pusher: "bob" }, "bob approved, but pushed the head commit"],
+    ["only the last to push approved", {}, { pusher: person("bob") }, "bob approved, but pushed the head commit"],
     ["nobody knows who pushed", {}, { pusher: null }, "GitHub does not tell who pushed aaaaaaa"],
     [
       "a writer objected",
@@ -127,9 +133,27 @@ describe("the approval of a merged pull request", () => {
     });
   });
 
-  it("takes a workflow's push for a plan pull request only", async () => {
-    const pushed = { pusher: "github-actions[bot]" };
-    await expect(ask({}, pushed)).rejects.toMatchObject({ exitCode: 4 });
-    expect(await ask({}, pushed, { made: "plan-pull-request" })).toMatchObject({ approvers: ["bob"] });
+  const bot: Account = { login: "github-actions[bot]", kind: "other" };
+
+  it("takes a workflow's push, with one approval, for a plan pull request only", async () => {
+    await expect(ask({}, { pusher: bot })).rejects.toMatchObject({ exitCode: 4 });
+    expect(await ask({}, { pusher: bot }, { made: "plan-pull-request" })).toMatchObject({ approvers: ["bob"] });
+    const both = [bob, { ...bob, by: "cyd" }];
+    expect(await ask({}, { pusher: bot, reviews: both })).toMatchObject({ approvers: ["bob", "cyd"] });
+  });
+
+  it("is not given by whoever the plan is of, and says whose it must be", async () => {
+    const ours = { author: bot.login, authorKind: bot.kind } as const;
+    const behind = { people: [{ login: "bob", why: "asked for this undo" }], doubts: [] };
+    const refused = ask(ours, { pusher: bot }, { made: "plan-pull-request", behind });
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining("bob approved, but asked for this undo") as string,
+      remedy: expect.stringMatching(/^Somebody with write permission, who neither asked for the plan nor/) as string,
+    });
+    await expect(ask({}, { reviews: [] })).rejects.toMatchObject({
+      remedy: expect.stringMatching(
+        /^Somebody with write permission, who neither opened the pull request nor/,
+      ) as string,
+    });
   });
 });

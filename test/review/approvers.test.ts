@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Permission, Review } from "../../src/ports.ts";
-import { type Approvers, approversOf, type Evidence, mayWrite } from "../../src/review/approvers.ts";
+import type { Account, Permission, Review } from "../../src/ports.ts";
+import { type Approvers, approversOf, type Evidence, mayWrite, nobodyElse } from "../../src/review/approvers.ts";
 
 const head = "a".repeat(40);
 const older = "b".repeat(40);
@@ -18,18 +18,31 @@ function review(by: string, more: Partial<Review> = {}): Review {
   };
 }
 
+function people(...logins: readonly string[]): readonly Account[] {
+  return logins.map((login) => ({ login, kind: "person" }));
+}
+
+/** As GitHub shows what Copilot, an app or a workflow pushed. */
+function bot(login: string): Account {
+  return { login, kind: "other" };
+}
+
+const ofAda: Evidence["pullRequest"] = {
+  author: "ada",
+  authorKind: "person",
+  head: { commit: head, branch: "unused", repository: "acme/policies" },
+};
+
 function asked(reviews: readonly Review[], more: Partial<Evidence> & { readonly level?: Permission } = {}): Approvers {
   const { level = "write", ...evidence } = more;
   return approversOf({
-    pullRequest: {
-      author: "ada",
-      head: { commit: head, branch: "unused", repository: "acme/policies" },
-    },
+    pullRequest: ofAda,
     made: "pull-request",
     reviews,
     permissions: new Map(reviews.map(({ by }) => [by, level])),
-    pusher: "ada",
+    pushers: people("ada"),
     postedAt,
+    behind: nobodyElse,
     ...evidence,
   });
 }
@@ -62,14 +75,26 @@ describe("whose approval counts", () => {
   });
 
   it.each<[string, Review, Partial<Evidence>, string]>([
-    ["the author", review("ada"), { pusher: "cyd" }, "is the author of the pull request"],
-    ["the author in other capitals", review("ADA"), { pusher: "cyd" }, "is the author of the pull request"],
-    ["the last to push", review("bob"), { pusher: "bob" }, "pushed the head commit"],
-    ["the last to push, in other capitals", review("bob"), { pusher: "BoB" }, "pushed the head commit"],
+    ["the author", review("ada"), { pushers: people("cyd") }, "is the author of the pull request"],
+    ["the author in other capitals", review("ADA"), { pushers: people("cyd") }, "is the author of the pull request"],
+    ["the last to push", review("bob"), { pushers: people("bob") }, "pushed the head commit"],
+    ["the last to push, in other capitals", review("bob"), { pushers: people("BoB") }, "pushed the head commit"],
+    [
+      "whoever pushed before somebody else",
+      review("bob"),
+      { pushers: people("cyd", "ada", "BOB") },
+      "made the branch or pushed to it",
+    ],
+    [
+      "whoever the plan is of besides",
+      review("bob"),
+      { behind: { people: [{ login: "Bob", why: "asked for this undo" }], doubts: [] } },
+      "asked for this undo",
+    ],
     [
       "anybody where the pusher is not told",
       review("bob"),
-      { pusher: null },
+      { pushers: null },
       "whether they pushed the head commit is not known",
     ],
     ["a bot", review("helper[bot]", { kind: "other" }), {}, "is not a person"],
@@ -82,25 +107,44 @@ describe("whose approval counts", () => {
       "before the plan was posted, at 1970-01-01T00:16:40Z",
     ],
     ["anybody in the second of the plan", review("bob", { at: postedAt }), {}, "before the plan was posted"],
-    [
-      "anybody of what a workflow pushed",
-      review("bob"),
-      { pusher: "github-actions[bot]" },
-      "a workflow pushed the head commit",
-    ],
   ])("does not count %s, and says why", (_, given, evidence, why) => {
     const found = asked([given], evidence);
     expect(verdict(found)).toBe("");
     expect(found.others[0]).toContain(`${given.by} approved, but ${why}`);
   });
 
-  it("counts approvals of a plan of ours, which a workflow pushes", () => {
-    const found = asked([review("bob")], { made: "plan-pull-request", pusher: "github-actions[bot]" });
+  const copilot = bot("Copilot");
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ["what Copilot pushed last", { pushers: [copilot, ...people("ada")] }, "Copilot pushed to the branch"],
+    ["what Copilot pushed first", { pushers: [...people("ada"), copilot] }, "Copilot pushed to the branch"],
+    ["what a workflow pushed", { pushers: [bot("github-actions[bot]")] }, "github-actions[bot] pushed to the branch"],
+    [
+      "what an app opened, though a person pushed",
+      { pullRequest: { ...ofAda, author: "renovate[bot]", authorKind: "other" } },
+      "renovate[bot] opened the pull request",
+    ],
+    ["what nobody knows who is behind", { behind: { people: [], doubts: ["whose it is"] } }, "whose it is"],
+  ])("wants two approvals of %s", (_, evidence, why) => {
+    const alone = asked([review("bob")], evidence);
+    expect(verdict(alone)).toBe("");
+    expect(alone.others.join("; ")).toContain(`bob approved, but two have to; ${why}`);
+    expect(verdict(asked([review("bob"), review("cyd")], evidence))).toBe("+bob +cyd");
+    expect(verdict(asked([review("bob"), review("ada")], evidence)), "the author is no second").toBe("");
+    expect(verdict(asked([review("bob"), review("cyd", { kind: "other" })], evidence)), "nor is a bot").toBe("");
+  });
+
+  it("counts one approval of a plan of ours, which a workflow opens and pushes, whoever pushed there before", () => {
+    const ours = bot("github-actions[bot]");
+    const pullRequest = { ...ofAda, author: ours.login, authorKind: ours.kind };
+    const made = "plan-pull-request";
+    const found = asked([review("bob")], { made, pullRequest, pushers: [ours, ...people("bob")] });
     expect(verdict(found)).toBe("+bob");
+    expect(verdict(asked([review("bob")], { made, pullRequest, pushers: people("bob") })), "nor over ours").toBe("");
   });
 
   it("tells that the pusher is not known also where nobody approved", () => {
-    expect(asked([], { pusher: null }).others).toEqual(["GitHub does not tell who pushed aaaaaaa"]);
+    expect(asked([], { pushers: null }).others).toEqual(["GitHub does not tell who pushed aaaaaaa"]);
   });
 
   it("lists several in order of login", () => {

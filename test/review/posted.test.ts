@@ -89,7 +89,9 @@ describe("the plan that was posted for a head commit", () => {
     const refused = requirePosted(hostWith(check(2, none(200), 201), planned), sealer, plans, pullRequest);
     await expect(refused).rejects.toMatchObject({
       exitCode: 4,
-      message: expect.stringContaining("Our last word on commit aaaaaaa of pull request #7 is that it has no plan") as string,
+      message: expect.stringContaining(
+        "Our last word on commit aaaaaaa of pull request #7 is that it has no plan",
+      ) as string,
     });
   });
 
@@ -99,7 +101,12 @@ describe("the plan that was posted for a head commit", () => {
   });
 
   it("has to be there for an approval: otherwise exit code 4, with what happens next", async () => {
-    const refused = requirePosted(hostWith(check(1, "no-plan", 1)), sealer, { organization: organizationId, check: PLAN_CHECK }, pullRequest);
+    const refused = requirePosted(
+      hostWith(check(1, "no-plan", 1)),
+      sealer,
+      { organization: organizationId, check: PLAN_CHECK },
+      pullRequest,
+    );
     await expect(refused).rejects.toBeInstanceOf(OperatorError);
     await expect(refused).rejects.toMatchObject({
       exitCode: 4,

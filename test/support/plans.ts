@@ -145,7 +145,7 @@ export function smallPlan(): Plan {
         action: "deactivate",
         seat: null,
         kind: "blocked",
-        code: "managed-elsewhere",
+        code: "synced-account",
         reason: "Okta manages this account, so only Okta can deactivate it",
         owner: "@acme/iam",
         owed: true,

@@ -38,6 +38,15 @@ const questions: readonly Question[] = [
     remedy: "Require at least 1 approval in the same rule.",
   },
   {
+    id: "github.code-owners",
+    holds: ({ codeOwners }) => codeOwners,
+    yes: "Code owners have to approve what is theirs.",
+    no: "Nobody has to ask the owners that .github/CODEOWNERS names: anybody's approval lets the workflow that has the key be changed.",
+    state: "warning",
+    remedy:
+      "Tick “Require review from Code Owners” in the same rule, and name who owns /.github/ in .github/CODEOWNERS.",
+  },
+  {
     id: "github.stale-approvals",
     holds: ({ dismissesStale }) => dismissesStale,
     yes: "New commits dismiss approvals.",
@@ -79,23 +88,41 @@ export function defaultBranchChecks(
 ): readonly Check[] {
   const of = `The default branch ${branch}: `;
   const found = questions.map((question) => answered(question, of, answers));
-  const check = answered(requiredCheck([...new Set(folders)]), of, answers);
-  return [...found.slice(0, 4), check, ...found.slice(4), bypassCheck(of, answers)];
+  const check = requiredCheck([...new Set(folders)], of, answers);
+  return [...found.slice(0, 5), check, ...found.slice(5), bypassCheck(of, answers)];
 }
 
-/** The plan's check of each folder, by the name that the action posts it under. */
-function requiredCheck(folders: readonly string[]): Question {
+/** The app that posts what a workflow's token posts, on github.com. */
+const ACTIONS = 15_368;
+
+/** The plan's check of each folder, by the name that the action posts it under, from the app that posts it. */
+function requiredCheck(folders: readonly string[], of: string, answers: BranchAnswers): Check {
+  const id = "github.check";
   const names = folders.map((folder) => (folder === "." ? CHECK : `${CHECK} (${folder})`));
   const words = names.map((name) => `“${name}”`).join(" and ");
   const [what, are] = names.length === 1 ? [`check ${words}`, "is"] : [`checks ${words}`, "are"];
-  return {
-    id: "github.check",
-    holds: ({ checks }) => names.every((name) => checks.includes(name)),
-    yes: `The ${what} ${are} required.`,
-    no: `A pull request can be merged without the ${what}, so without a plan; its apply is refused then.`,
-    state: "warning",
-    remedy: `Require the status ${what} from GitHub Actions.`,
-  };
+  const remedy = `Require the status ${what} from GitHub Actions.`;
+  const required = kindsOf(answers).flatMap(({ checks }) => checks);
+  const isRequired = (from: (app: number | null) => boolean): boolean =>
+    names.every((name) => required.some((each) => each.name === name && from(each.app)));
+  if (!isRequired(() => true)) {
+    const open = unknownOf(answers);
+    if (open !== null) return checkOf(id, "not known", `${of}${open.why}`, open.remedy);
+    const no = `A pull request can be merged without the ${what}, so without a plan; its apply is refused then.`;
+    return checkOf(id, "warning", `${of}${no}`, remedy);
+  }
+  if (isRequired((app) => app === ACTIONS)) return passed(id, `${of}The ${what} ${are} required, from GitHub Actions.`);
+  if (!isRequired((app) => app !== null)) {
+    const any = `The ${what} ${are} required from whichever source, so whoever may write statuses can post one that passes. Seatwright does not believe it, but the merge goes through.`;
+    return checkOf(id, "warning", `${of}${any}`, remedy);
+  }
+  const apps = [...new Set(required.flatMap(({ name, app }) => (names.includes(name) && app !== null ? [app] : [])))];
+  return checkOf(
+    id,
+    "not known",
+    `${of}The ${what} ${are} required from the app ${apps.join(", ")}. On github.com, GitHub Actions is ${ACTIONS}; an Enterprise Server has another number.`,
+    `${remedy} Elsewhere look at the rule yourself: it names the app.`,
+  );
 }
 
 /** The check of the ledger's branch: nothing may be lost there, and jobs must be able to push. */

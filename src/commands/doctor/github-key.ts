@@ -1,6 +1,7 @@
 import { type Check, checkOf, passed } from "../../model/check-up.ts";
 import type { Asked, EnvironmentFacts } from "../../model/setup-facts.ts";
 import type { JobFacts } from "./workflow-facts.ts";
+import { sharedRunners } from "./workflow-runners.ts";
 
 /** What is known of where the key lies. */
 export interface KeyPlaces {
@@ -11,6 +12,8 @@ export interface KeyPlaces {
   readonly environments: Asked<readonly EnvironmentFacts[]>;
   /** Jobs of the default branch's workflows. */
   readonly jobs: Asked<readonly JobFacts[]>;
+  /** Where every runner is somebody's own machine, whatever its label: on an Enterprise Server. */
+  readonly runners?: "own";
 }
 
 /** Whether anything but the default branch's own workflow can get at the key. */
@@ -83,7 +86,7 @@ function environmentCheck({ secret, environments, jobs }: KeyPlaces): Check {
  * Whether a pull request can reach an environment with the key: through a branch that may deploy to it, or through a job
  * of the default branch that runs what a pull request brings.
  */
-function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): Check {
+function reachCheck({ secret, environments, jobs, defaultBranch, runners }: KeyPlaces): Check {
   const id = "github.key-reach";
   const remedy = `Under Settings > Environments choose “Selected branches and tags” and add ${defaultBranch}, and nothing else.`;
   if (!environments.known) return checkOf(id, "not known", environments.why, environments.remedy);
@@ -149,6 +152,15 @@ function reachCheck({ secret, environments, jobs, defaultBranch }: KeyPlaces): C
       `The environments are limited to ${defaultBranch}, but what its jobs run is not known. ${jobs.why}`,
       jobs.remedy,
     );
+  const shared = sharedRunners(beside, jobs.value, runners);
+  if (shared.length > 0) {
+    return checkOf(
+      id,
+      "warning",
+      `${shared.join("; ")}. Where that is a machine of your own which stays after a job, what a pull request runs there can wait for the key.`,
+      "Give jobs with the key runners that are thrown away after each job, or a runner group that only this workflow on the default branch may use. A label alone keeps nobody out: a branch's workflow can ask for any.",
+    );
+  }
   return passed(
     id,
     `Environments with the key can be used by ${defaultBranch} only, and no job with it runs what a pull request brings.`,

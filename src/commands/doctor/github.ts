@@ -54,6 +54,8 @@ export async function checkGitHub(kit: Kit, flags: GitHubFlags): Promise<readonl
       shared: await setup.sharedSecrets("organisation"),
       environments: await setup.environments(),
       jobs: workflow.jobs,
+      // The API of an Enterprise Server is at this path of its own address.
+      ...(/\/api\/v3\/?$/.test(place.apiUrl) ? { runners: "own" as const } : {}),
     }),
     ...rightsChecks(await setup.workflowRights()),
     ledgerBranchCheck(flags.ledgerBranch, await answersOf(flags.ledgerBranch)),

@@ -62,14 +62,30 @@ async function checksOf(
   const works = await worksCheck(key, organizationId);
   if (works.state !== "passed") return [works];
   const searches = await key.maySearch();
+  const { checks } = await keyOutlook(key, organization, kit.clock.now());
+  return [kindCheck(searches), works, ...checks];
+}
+
+/** How long the key that `key: {label}` names will last. */
+export interface KeyOutlook {
+  /** Null where it is not known, or never. */
+  readonly endsAt: Seconds | null;
+  /** `key.expiry`, and `key.creator` where the key is known. */
+  readonly checks: readonly Check[];
+}
+
+/** When the key ends, told as early as `key: {warn}` says, and whether whoever made it is still there as an organisation admin. */
+export async function keyOutlook(
+  key: KeyInspector,
+  organization: OrganizationFile | null,
+  now: Seconds,
+): Promise<KeyOutlook> {
   const keys = await key.keys();
   const found = keyOf(keys, organization?.key?.label ?? null);
-  return [
-    kindCheck(searches),
-    works,
-    expiryCheck(keys, found, organization, kit.clock.now()),
-    ...(found === null ? [] : [await creatorCheck(key, found)]),
-  ];
+  return {
+    endsAt: found === null || found.revoked ? null : found.expiresAt,
+    checks: [expiryCheck(keys, found, organization, now), ...(found === null ? [] : [await creatorCheck(key, found)])],
+  };
 }
 
 function kindCheck(searches: Asked<KeyRefusal | null>): Check {
@@ -181,11 +197,14 @@ async function creatorCheck(key: KeyInspector, { label, createdBy }: KeyFacts): 
       `Whoever made the key ${label} (account ${createdBy}) ${what}. Atlassian advises to revoke such keys.`,
       NEW_KEY,
     );
-  if (found.value === null) return warn("is not in the organisation any more");
-  if (found.value.status !== "active") return warn(`is ${found.value.status}`);
+  if (found.value === null || outside.has(found.value.status)) return warn("is not in the organisation any more");
+  if (found.value.status !== "active") return warn(`is ${found.value.status.replaceAll("_", " ")}`);
   if (!found.value.orgAdmin) return warn("is not an organisation admin any more");
   return passed("key.creator", `Whoever made the key ${label} is active and an organisation admin.`);
 }
+
+/** Statuses of people whom the organisation knows, and who are in none of its directories. */
+const outside: ReadonlySet<string> = new Set(["not_invited", "no_membership"]);
 
 function dayOf(moment: Seconds): string {
   return momentOf(moment).slice(0, 10);

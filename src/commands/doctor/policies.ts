@@ -6,7 +6,7 @@ import { checkNow } from "../../policy/check-now.ts";
 import { readRepository } from "../../policy/repository.ts";
 import type { Kit } from "../../wiring.ts";
 import { workflowFindings } from "../init/workflow-check.ts";
-import { policiesIn } from "../policies.ts";
+import { policiesIn, type SourceFlags } from "../policies.ts";
 
 /** What the policy repository told, for the checks that come after. */
 export interface PoliciesChecked {
@@ -18,13 +18,13 @@ export interface PoliciesChecked {
 }
 
 /** Whether a plan could be made from the policy repository, as `validate` tells it without a key. */
-export async function checkPolicies(kit: Kit): Promise<PoliciesChecked> {
+export async function checkPolicies(kit: Kit, flags: SourceFlags): Promise<PoliciesChecked> {
   const { organizationId } = kit;
   try {
     const files = await kit.policySource().readFiles();
     const { repository, findings: written } = readRepository(files);
     if (repository === null) return { checks: [soundness(written)], organizationId, organization: null };
-    const { sources } = await policiesIn(kit, {}, files);
+    const { sources } = await policiesIn(kit, flags, files);
     const findings = [
       ...written,
       ...checkNow(repository, { asOf: kit.clock.now(), sources, lastSourceRows: {} }),

@@ -2,9 +2,10 @@ import { parse } from "yaml";
 import type { NewFile } from "../../ports.ts";
 import { followCall, type Workflow } from "./workflow-calls.ts";
 import { chosen, optionsOf } from "./workflow-choices.ts";
-import { canMatter, escaped } from "./workflow-names.ts";
+import { filesOf, type InRun, withFilesOfOthers } from "./workflow-files.ts";
+import { canMatter, escaped, otherNames, outputsNamed } from "./workflow-names.ts";
 import { type Rights, rightsIn } from "./workflow-rights.ts";
-import { type Fields, fieldsIn, takenBy } from "./workflow-takes.ts";
+import { type Fields, fieldsIn, type Taken, takenBy } from "./workflow-takes.ts";
 
 /** A job of a workflow, as far as it matters for who gets at the key. */
 export interface JobFacts {
@@ -27,6 +28,8 @@ export interface JobFacts {
   readonly doubts: readonly string[];
   /** What its token may do, as somebody said it. */
   readonly rights: Rights;
+  /** The labels of the runner that it asks for, and `group:NAME`; an expression where that is not known before. */
+  readonly runsOn: readonly string[];
 }
 
 /** A workflow file that is not YAML, or no workflow, by its path. */
@@ -49,21 +52,32 @@ export function workflowsIn(files: readonly NewFile[], secret: string): Workflow
   }
   const called = new Set<string>();
   const jobs: JobFacts[] = [];
-  const add = (workflow: Workflow, events: readonly string[], callers: readonly string[]): void => {
-    for (const [name, value] of Object.entries(fieldsIn(workflow.content["jobs"]))) {
+  /** Jobs of one run: those of a workflow, and of the workflows that it calls. */
+  const runOf = (
+    workflow: Workflow,
+    events: readonly string[],
+    callers: readonly string[],
+  ): readonly InRun<JobFacts>[] => {
+    const all = fieldsIn(workflow.content["jobs"]);
+    const tainted = taintedJobs(workflow, events);
+    return Object.entries(all).flatMap(([name, value]): readonly InRun<JobFacts>[] => {
       const job = fieldsIn(value);
       const found = followCall(job, workflows);
-      jobs.push(jobIn({ workflow, job, name: [...callers, name].join(" / "), events, secret }, found));
+      const place = { workflow, job, name: [...callers, name].join(" / "), events, secret, tainted };
+      const own = { facts: jobIn(place, found), ...filesOf(stepsOf(job)) };
       // A workflow can call others four deep; one that calls itself is refused by GitHub.
-      if (found === null || found === "elsewhere" || callers.length > 4) continue;
+      if (found === null || found === "elsewhere" || callers.length > 4) return [own];
       called.add(found.path);
-      add(found, events, [...callers, name]);
-    }
+      return [own, ...runOf(found, events, [...callers, name])];
+    });
+  };
+  const add = (workflow: Workflow, events: readonly string[]): void => {
+    jobs.push(...withFilesOfOthers(runOf(workflow, events, [])));
   };
   const eventsOf = ({ content }: Workflow): readonly string[] => eventsIn(content["on"]);
-  for (const each of workflows) if (eventsOf(each).some((event) => event !== CALLED)) add(each, eventsOf(each), []);
+  for (const each of workflows) if (eventsOf(each).some((event) => event !== CALLED)) add(each, eventsOf(each));
   for (const each of workflows) {
-    if (eventsOf(each).every((event) => event === CALLED) && !called.has(each.path)) add(each, eventsOf(each), []);
+    if (eventsOf(each).every((event) => event === CALLED) && !called.has(each.path)) add(each, eventsOf(each));
   }
   return { jobs, unreadable };
 }
@@ -76,14 +90,58 @@ interface Place {
   readonly name: string;
   readonly events: readonly string[];
   readonly secret: string;
+  /** Jobs of the workflow whose outputs hold values of others. */
+  readonly tainted: ReadonlySet<string>;
 }
 
-function jobIn({ workflow, job, name, events, secret }: Place, found: ReturnType<typeof followCall>): JobFacts {
+function stepsOf(job: Fields): readonly Fields[] {
+  return Array.isArray(job["steps"]) ? job["steps"].map(fieldsIn) : [];
+}
+
+/** What a job takes by itself, and by what it is handed of those jobs. */
+function taken({ workflow, job, events, tainted }: Pick<Place, "workflow" | "job" | "events" | "tainted">): Taken {
+  const { content } = workflow;
+  const shellIn = (part: Fields): unknown => fieldsIn(fieldsIn(part["defaults"])["run"])["shell"];
+  const image = "runs in an image";
+  const services = Object.values(fieldsIn(job["services"]));
+  return takenBy(stepsOf(job), {
+    events,
+    env: { ...fieldsIn(content["env"]), ...fieldsIn(job["env"]) },
+    matrix: matrixOf(job),
+    jobs: tainted,
+    places: [
+      { words: image, written: job["container"] },
+      ...services.map((written) => ({ words: "runs beside an image", written })),
+      ...[shellIn(job), shellIn(content)].map((written) => ({ words: "runs its scripts in a shell", written })),
+    ],
+  });
+}
+
+/** Jobs whose outputs may hold what others wrote: those that take something, or name it in an output; found until no more are. */
+function taintedJobs(workflow: Workflow, events: readonly string[]): ReadonlySet<string> {
+  const all = Object.entries(fieldsIn(workflow.content["jobs"])).map(([name, job]) => [name, fieldsIn(job)] as const);
+  const { any } = otherNames(events);
+  const tainted = new Set<string>();
+  for (let before = -1; before < tainted.size; ) {
+    before = tainted.size;
+    const handed = outputsNamed(new Set(), tainted);
+    for (const [name, job] of all) {
+      const outputs = JSON.stringify(job["outputs"] ?? {});
+      const isNamed = [any, handed].some((pattern) => pattern?.test(outputs) ?? false);
+      if (isNamed || taken({ workflow, job, events, tainted }).takes.length > 0) tainted.add(name);
+    }
+  }
+  return tainted;
+}
+
+function jobIn(
+  { workflow, job, name, events, secret, tainted }: Place,
+  found: ReturnType<typeof followCall>,
+): JobFacts {
   const { content, path } = workflow;
-  const written: readonly unknown[] = Array.isArray(job["steps"]) ? job["steps"] : [];
-  const steps = written.map(fieldsIn);
+  const steps = stepsOf(job);
   const env = { ...fieldsIn(content["env"]), ...fieldsIn(job["env"]) };
-  const { takes, doubts } = takenBy(steps, { events, env, matrix: matrixOf(job) });
+  const { takes, doubts } = taken({ workflow, job, events, tainted });
   const passesOn = job["secrets"] === "inherit" || namesKey(job["secrets"] ?? null, secret);
   const unseen = found === "elsewhere" && passesOn && canMatter(events);
   return {
@@ -103,6 +161,7 @@ function jobIn({ workflow, job, name, events, secret }: Place, found: ReturnType
     takes,
     doubts: unseen ? [...doubts, `hands its secrets to ${String(job["uses"])}, which was not looked at`] : doubts,
     rights: rightsIn(job["permissions"] ?? content["permissions"]),
+    runsOn: runnerOf(job["runs-on"]).flatMap((label) => chosen(label, job, content)),
   };
 }
 
@@ -113,6 +172,14 @@ function namesKey(part: unknown, secret: string): boolean {
     String.raw`secrets\s*(\.\s*${name}\b|\[\s*\\?['"]${name}\\?['"]|\[\s*[^\s\\'"]|\.\*)|to_?json\(\s*secrets\s*\)`,
     "i",
   ).test(JSON.stringify(part));
+}
+
+/** Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idruns-on */
+function runnerOf(written: unknown): readonly string[] {
+  if (typeof written === "string") return [written];
+  if (Array.isArray(written)) return written.map(String);
+  const { group, labels } = fieldsIn(written);
+  return [...(typeof group === "string" ? [`group:${group}`] : []), ...runnerOf(labels ?? [])];
 }
 
 function eventsIn(on: unknown): readonly string[] {

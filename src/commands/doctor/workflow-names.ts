@@ -32,7 +32,7 @@ const words = [
   String.raw`(pull_request|issue|comment|review|discussion)\.(title|body)|workflow_run\.display_title`,
   String.raw`deployment\.payload|to_?json\(\s*github(\.event(\.pull_request|\.issue|\.comment)?)?\s*\)`,
 ];
-const numbers = [String.raw`(pull_request|issue|event)\.number`];
+const numbers = [String.raw`(pull_request|issue|event)\.number|workflow_run\.(id|artifacts_url)\b`];
 const typed = String.raw`(^|[^\w.])inputs\.|event\.inputs`;
 
 /**
@@ -58,9 +58,17 @@ export function variablesNamed(names: ReadonlySet<string>): RegExp | null {
   return new RegExp(String.raw`(\$\{?!?|\$env:|\benv\.|%|printenv\s+)(${[...names].map(escaped).join("|")})\b`, "i");
 }
 
-/** Outputs of steps, as expressions name them. */
-export function outputsNamed(ids: ReadonlySet<string>): RegExp | null {
-  return ids.size === 0 ? null : new RegExp(String.raw`steps\.(${[...ids].map(escaped).join("|")})\.outputs`);
+/** Outputs of these steps, and of these jobs, as expressions name them. */
+export function outputsNamed(steps: ReadonlySet<string>, jobs: ReadonlySet<string> = new Set()): RegExp | null {
+  const named = [
+    ["steps", steps],
+    ["needs", jobs],
+  ] as const;
+  return anyOf(
+    named.flatMap(([kind, ids]) =>
+      ids.size === 0 ? [] : [String.raw`${kind}\.(${[...ids].map(escaped).join("|")})\.outputs`],
+    ),
+  );
 }
 
 /** A text as a regular expression that matches it and nothing else. */

@@ -23,7 +23,10 @@ export async function firstCommit(world: World, files: Files): Promise<void> {
     by: identityOf(world, login),
     at: world.times.now(),
   });
-  await moveRefs(world.upstream, { ref: `refs/heads/${defaultBranch}`, before: noObject, after });
+  const change = { ref: `refs/heads/${defaultBranch}`, before: noObject, after };
+  await moveRefs(world.upstream, change);
+  const at = world.times.now();
+  world.activity.push({ ...change, id: 1, repository: world.upstream.fullName, at, type: "branch_creation", login });
   await world.bridge.mirror(world.upstream);
 }
 
