@@ -1246,7 +1246,7 @@ export interface OrganizationFile {
      */
     readonly label: string;
     /**
-     * How long before its end `seatwright doctor` warns.
+     * How long before its end `seatwright doctor` and scheduled runs warn.
      */
     readonly warn?: readonly Duration[];
   };
