@@ -7,6 +7,7 @@ import { policyDigest } from "../policy/digest.ts";
 import type { Population } from "../people/population.ts";
 import { comparePlan, proposePlan, type Proposed, type ProposeRequest } from "../pipeline.ts";
 import { createNames } from "../report/people.ts";
+import { bytesOf, countsNotice, noticed, withNotice } from "./warnings.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import type { ReviewContext } from "../report/review-body.ts";
@@ -185,9 +186,12 @@ async function post(
   await runner.summary(renderStepSummary(plan, names, contextOf(plan), { maxBytes: stepSummaryBytes, whole }));
   await tellPlan(action, plan, exitOf(plan, "plain"));
   const { comment } = marksOf(inputs);
-  const keep = (of: Plan): Promise<string> => {
-    const options = { marker: comment, maxBytes: commentBytes, whole: wholeOf(action, of), head: place.head.commit };
-    return host.keepComment(pullRequest.number, comment, renderReviewComment(of, names, contextOf(of), options));
+  const keep = async (of: Plan): Promise<string> => {
+    const notice = await countsNotice(action, of);
+    const maxBytes = commentBytes - bytesOf(notice);
+    const options = { marker: comment, maxBytes, whole: wholeOf(action, of), head: place.head.commit };
+    const text = withNotice(renderReviewComment(of, names, contextOf(of), options), notice);
+    return host.keepComment(pullRequest.number, comment, text);
   };
   const standing = await standingPlan(action, pullRequest, plan);
   if (standing !== null) {
@@ -199,7 +203,12 @@ async function post(
   const url = await keep(plan);
   runner.say(`Wrote the plan to ${url}.`);
   // Last: an approval counts from here on, and whoever gives it can have read the comment.
-  await postPlanCheck(action, place, { plan, names, context: contextOf(plan), rowsUrl: url }, annotations);
+  await postPlanCheck(
+    noticed(action, await countsNotice(action, plan)),
+    place,
+    { plan, names, context: contextOf(plan), rowsUrl: url },
+    annotations,
+  );
 }
 
 /**

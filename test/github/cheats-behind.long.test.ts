@@ -3,7 +3,17 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { addToGroup, findGroup, removePerson } from "../../src/simulator/edit.ts";
 import { needs } from "../support/needs.ts";
 import { openStory, organizationYaml, policyYaml, type Story } from "./acme.ts";
-import { checksOn, expectRefused, headOf, ledgerFiles, open, PLAN_CHECK, told, writesOf } from "./cheats-support.ts";
+import {
+  commentsOn,
+  checksOn,
+  expectRefused,
+  headOf,
+  ledgerFiles,
+  open,
+  PLAN_CHECK,
+  told,
+  writesOf,
+} from "./cheats-support.ts";
 import { type Json, numberAt, object, objects, textAt } from "./stage/json.ts";
 import type { ActionResult } from "./stage/runner.ts";
 import { pushAs } from "./stage/worktree.ts";
@@ -239,6 +249,9 @@ needs("git").describe("counts that somebody accepted", () => {
     const next = await open(story, "unused", files);
     await pause(1_100);
     await fine(story.plan(next));
+    expect((await commentsOn(story, next)).join()).toMatch(
+      /> \[!WARNING\]\n> .*made on counts that fell, and `cyd` accepted/,
+    );
     await story.approve("cyd", next);
     await stage.merge("ada", next, "squash");
     const words = ["cyd approved, but accepted the counts that the plan was made on, though they fell"];
