@@ -33,7 +33,9 @@ describe("the report page as it is built", () => {
   it("loads nothing: no address in an attribute, a style or an import", () => {
     expect(page.text).not.toMatch(/<(link|img|iframe|object|embed|base|form)\b/i);
     // A pattern of the page itself has an address too: `#` and its name.
-    expect(page.text).not.toMatch(/url\((?!\\?["']?#)|@import|\bimport\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|\bfetch\(/);
+    expect(page.text).not.toMatch(
+      /url\((?!\\?["']?#)|@import|\bimport\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|\bfetch\(/,
+    );
     expect(page.text).not.toMatch(/<[^>]+\son[a-z]+=/);
   });
 
