@@ -43,8 +43,8 @@ export interface ClientTraffic {
 }
 
 /**
- * Our real client through its whole work on a simulated organisation: a whole read, a plan with detail, its apply with
- * the second look, the slow questions about one person, and every operation that there is.
+ * Our real client through its whole work on a simulated organisation: a whole read with the default roles of groups, a
+ * plan with detail, its apply with the second look, the slow questions about one person, and every operation that there is.
  */
 export async function clientTraffic(): Promise<ClientTraffic> {
   const simulator = await startSimulator({ world: world(), clock: () => moment });
@@ -59,6 +59,8 @@ export async function clientTraffic(): Promise<ClientTraffic> {
     const ends = { reader, writer, clock, organizationId, folder };
     const { run } = await planAndApply(ends, policiesOf(organizationId, policies));
     const ada = accountIdOf("ada@example.com");
+    const silent = (): void => undefined;
+    await reader.addDefaultRoles(await reader.readOrganization(silent), silent);
     await reader.readLastActive(ada);
     await reader.readAccountRights(ada);
     const written: string[] = [];
