@@ -1,6 +1,6 @@
 import { OperatorError } from "../model/errors.ts";
 import type { Population } from "../people/population.ts";
-import { detailed, settled } from "../pipeline.ts";
+import { detailed, settled } from "../looking.ts";
 import type { OrgReader, ReadProgress } from "../ports.ts";
 import type { Kit } from "../wiring.ts";
 import { type PoliciesRead, readPolicies, type SourceFlags } from "./policies.ts";

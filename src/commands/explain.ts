@@ -5,7 +5,7 @@ import type { PersonPast } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import { peopleNamed } from "../people/find.ts";
 import type { Population } from "../people/population.ts";
-import { explainPerson } from "../pipeline.ts";
+import { explainPerson } from "../looking.ts";
 import { lost } from "../plan/explain-lost.ts";
 import { lostWords, severalWords, type Told } from "../report/explain-lost.ts";
 import { noNames, renderPersonPast } from "../report/explain-past.ts";

@@ -3,7 +3,7 @@ import { readOutsideFile } from "../disk/policy-folder.ts";
 import { OperatorError, PolicyError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { HistoryKept } from "../model/ledger-view.ts";
-import type { Policies } from "../pipeline.ts";
+import type { Policies } from "../policies-now.ts";
 import type { ParsedRepository } from "../policy/parts.ts";
 import { readRepository, sourcePaths } from "../policy/repository.ts";
 import type { SourceBytes } from "../policy/sources.ts";

@@ -3,7 +3,7 @@ import { writeWhole } from "../disk/write.ts";
 import type { Where } from "../model/documents.generated.ts";
 import { OperatorError, PolicyError } from "../model/errors.ts";
 import { type Finding, formatPlace } from "../model/finding.ts";
-import { checkAgainst } from "../pipeline.ts";
+import { checkAgainst } from "../policies-now.ts";
 import { oneOffPath, oneOffText } from "../policy/one-off.ts";
 import { readRepository } from "../policy/repository.ts";
 import { withSelector } from "../policy/save-selector.ts";

@@ -2,7 +2,7 @@ import { OperatorError, PolicyError } from "../model/errors.ts";
 import type { SeatReport } from "../model/documents.generated.ts";
 import { ACTIVITY_LAG, DAY } from "../model/time.ts";
 import { isPaidInstance } from "../people/seats.ts";
-import { checkAgainst } from "../pipeline.ts";
+import { checkAgainst } from "../policies-now.ts";
 import { seatReport } from "../plan/seat-report.ts";
 import { parseDuration, shortestSeconds } from "../policy/duration.ts";
 import { unusedSeatQuestions } from "../policy/questions.ts";

@@ -2,7 +2,7 @@ import { readOutsideFile } from "../disk/policy-folder.ts";
 import { requireWritable, writeWhole } from "../disk/write.ts";
 import type { UserList as UserListDocument, Where } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError, PolicyError } from "../model/errors.ts";
-import { checkAgainst } from "../pipeline.ts";
+import { checkAgainst } from "../policies-now.ts";
 import { sortedRows, userList } from "../plan/user-list.ts";
 import { type PeopleFile, readPeopleFile } from "../policy/people-file.ts";
 import { reachedFrom } from "../policy/questions.ts";

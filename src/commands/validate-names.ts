@@ -1,7 +1,7 @@
 import { readSnapshotFile } from "../disk/snapshot-file.ts";
 import { OperatorError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
-import { checkAgainst } from "../pipeline.ts";
+import { checkAgainst } from "../policies-now.ts";
 import { lockFileText } from "../policy/lock.ts";
 import type { Kit } from "../wiring.ts";
 import { readPolicies, type SourceFlags } from "./policies.ts";

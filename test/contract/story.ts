@@ -2,7 +2,8 @@ import { snapshotDigest } from "../../src/disk/snapshot-file.ts";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import type { Plan, RunResult } from "../../src/model/documents.generated.ts";
 import { DAY, momentOf } from "../../src/model/time.ts";
-import { applyApproved, type Policies, proposePlan } from "../../src/pipeline.ts";
+import { applyApproved, proposePlan } from "../../src/pipeline.ts";
+import type { Policies } from "../../src/policies-now.ts";
 import { readRepository } from "../../src/policy/repository.ts";
 import type { Clock, OrgReader, OrgWriter } from "../../src/ports.ts";
 
