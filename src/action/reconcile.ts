@@ -67,10 +67,11 @@ export async function reconcile(action: ActionKit): Promise<number> {
   await closeSettledUndos(action, policies);
   const concerns = await tellKeyEnd(action, policies);
   await tellLeftToDo(action, { plan, result: unitedResult([resumed, standing]), names, concerns });
-  const exit = exitOf(plan, "plain");
-  await tellPlan(action, plan, exit);
   const worst = [standing, resumed].find((result) => result !== null && result.exit.code !== exitCodes.done);
-  return exit === exitCodes.done && worst != null ? worst.exit.code : exit;
+  const planned = exitOf(plan, "plain");
+  const exit = planned === exitCodes.done && worst != null ? worst.exit.code : planned;
+  await tellPlan(action, plan, exit);
+  return exit;
 }
 
 /**
