@@ -31,7 +31,7 @@ const adapterRules = adapters
     comment: `src/${adapter} is an edge: it sees the ports and the floors, never another adapter, nor what is built on adapters.`,
     severity: "error",
     from: { path: inFolder(adapter) },
-    to: { path: anywhere, pathNot: [inFolder(adapter, shared, ...floors), "^src/(ports|version)\\.ts$"] },
+    to: { path: anywhere, pathNot: [inFolder(adapter, shared, ...floors), "^src/((review-)?ports|version)\\.ts$"] },
   }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -69,14 +69,15 @@ export default {
     {
       name: "ports-are-below-adapters",
       comment:
-        "src/ports.ts speaks in the words of the floors: it sees no adapter and nothing that is built on adapters.",
+        "src/ports.ts speaks in the words of the floors, src/review-ports.ts of it too: they see no adapter and nothing that is built on adapters.",
       severity: "error",
-      from: { path: "^src/ports\\.ts$" },
-      to: { path: anywhere, pathNot: inFolder(...floors) },
+      from: { path: "^src/(review-)?ports\\.ts$" },
+      to: { path: anywhere, pathNot: [inFolder(...floors), "^src/ports\\.ts$"] },
     },
     {
       name: "apply-sees-ports",
-      comment: "src/apply sees ports, never an adapter: what it does is the same on every host.",
+      comment:
+        "src/apply sees the organisation's ports, no host and no adapter: what it does is the same wherever it was approved.",
       severity: "error",
       from: { path: "^src/apply/" },
       to: { path: anywhere, pathNot: [inFolder(...floors, "report", "apply"), "^src/(ports|version)\\.ts$"] },
@@ -84,7 +85,7 @@ export default {
     {
       name: "pipeline-sees-ports",
       comment:
-        "src/pipeline.ts and what it is made of see ports, never an adapter: what they do is the same on every host.",
+        "src/pipeline.ts and what it is made of see the organisation's ports, no host and no adapter: they do the same on each.",
       severity: "error",
       from: { path: "^src/(pipeline|look-again|looking|policies-now)\\.ts$" },
       to: {
@@ -97,7 +98,7 @@ export default {
       comment: "src/review judges approvals from what ports tell: it sees the floors and ports, never an adapter.",
       severity: "error",
       from: { path: inFolder("review") },
-      to: { path: anywhere, pathNot: [inFolder(...floors, "review"), "^src/ports\\.ts$"] },
+      to: { path: anywhere, pathNot: [inFolder(...floors, "review"), "^src/(review-)?ports\\.ts$"] },
     },
     ...adapterRules,
     {

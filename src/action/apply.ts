@@ -1,6 +1,7 @@
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import { policyDigest } from "../policy/digest.ts";
-import type { PolicyFileBytes, PullRequest } from "../ports.ts";
+import type { PolicyFileBytes } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { approvalOf } from "../review/approval.ts";
 import { isWithdrawn, postedFor, requirePosted } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";

@@ -1,6 +1,6 @@
 import { OperatorError } from "../model/errors.ts";
 import { policyDigest } from "../policy/digest.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import type { ActionKit } from "./kit.ts";
 
 /** Commits of one pull request that are walked back over, at most. Source: GitHub rebases a hundred commits at most. */

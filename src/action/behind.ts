@@ -2,7 +2,7 @@ import type { PoliciesRead } from "../commands/policies.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { secondsOf } from "../model/time.ts";
 import { everyChange } from "../model/plan-changes.ts";
-import type { Account, Push } from "../ports.ts";
+import type { Account, Push } from "../review-ports.ts";
 import type { Behind } from "../review/approvers.ts";
 import type { Posted } from "../review/posted.ts";
 import { bringerOf, isSameLogin, pushersOf } from "../review/pushers.ts";

@@ -1,4 +1,5 @@
-import type { Ledger, PolicyRepository, RepositoryFacts, ReviewHost } from "../ports.ts";
+import type { Ledger } from "../ports.ts";
+import type { PolicyRepository, RepositoryFacts, ReviewHost } from "../review-ports.ts";
 import type { Sealer } from "../review/seal.ts";
 import type { Kit } from "../wiring.ts";
 import type { RunEvent } from "./event.ts";

@@ -1,5 +1,5 @@
 import { exitCodes } from "../model/errors.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import type { ActionKit } from "./kit.ts";
 import { marksOf } from "./marks.ts";
 import { tellExit } from "./outputs.ts";

@@ -1,5 +1,5 @@
 import type { Plan } from "../model/documents.generated.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { isPlanBranch } from "./marks.ts";
 
 /** Who opens pull requests with a job's token. No person can have a login with brackets. */

@@ -2,7 +2,7 @@ import type { PoliciesRead } from "../commands/policies.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import type { Population } from "../people/population.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { type AskedReviewer, renderPlanPullRequest } from "../report/review-pull-request.ts";

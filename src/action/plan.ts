@@ -15,7 +15,7 @@ import { renderReviewComment } from "../report/review-comment.ts";
 import { postedFor } from "../review/posted.ts";
 import { checkPower } from "../review/power.ts";
 import { stillHolds } from "../review/same.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { tool } from "../version.ts";
 import { checkByHand } from "./by-hand.ts";
 import type { ActionKit } from "./kit.ts";

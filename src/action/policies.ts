@@ -1,7 +1,8 @@
 import type { Finding } from "../model/finding.ts";
 import { PolicyError } from "../model/errors.ts";
 import { policiesIn, type PoliciesRead } from "../commands/policies.ts";
-import type { Annotation, PolicyFileBytes, RepositoryFacts } from "../ports.ts";
+import type { PolicyFileBytes } from "../ports.ts";
+import type { Annotation, RepositoryFacts } from "../review-ports.ts";
 import type { ActionKit } from "./kit.ts";
 
 /** Policies out of the files of a commit. Throws PolicyError where they are not sound. */

@@ -1,5 +1,5 @@
 import type { Plan } from "../model/documents.generated.ts";
-import type { NewCheckRun, PullRequest } from "../ports.ts";
+import type { NewCheckRun, PullRequest } from "../review-ports.ts";
 import type { Names } from "../report/people.ts";
 import { checkBytes, renderCheck } from "../report/review-check.ts";
 import type { ReviewContext } from "../report/review-body.ts";

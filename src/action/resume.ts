@@ -1,7 +1,7 @@
 import type { PoliciesRead } from "../commands/policies.ts";
 import type { Approval, RunResult } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { carryOut } from "./carry-out.ts";
 import type { ActionKit } from "./kit.ts";
 import { openLeftToDo } from "./left-to-do.ts";

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import type { Annotation } from "../ports.ts";
+import type { Annotation } from "../review-ports.ts";
 
 /** The runner that started the action: inputs, outputs, the summary, and words in its log. */
 export interface Runner {

@@ -1,5 +1,5 @@
 import { OperatorError, PolicyError } from "../model/errors.ts";
-import type { Annotation, PullRequest } from "../ports.ts";
+import type { Annotation, PullRequest } from "../review-ports.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { checkBytes } from "../report/review-check.ts";
 import { renderNotPlanned, renderPolicyErrors } from "../report/review-refusals.ts";

@@ -1,5 +1,5 @@
 import type { Approval, Plan, RunResult } from "../model/documents.generated.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import type { WholeDocument } from "../report/markdown-parts.ts";
 import type { Names } from "../report/people.ts";
 import { commentBytes } from "../report/plan-markdown.ts";

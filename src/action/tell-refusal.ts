@@ -1,6 +1,6 @@
 import { OperatorError } from "../model/errors.ts";
 import { bytesDigest } from "../policy/digest.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { commentBytes } from "../report/plan-markdown.ts";
 import { renderRefusal } from "../report/review-refusals.ts";
 import type { ActionKit } from "./kit.ts";

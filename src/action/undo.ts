@@ -5,7 +5,7 @@ import type { Plan } from "../model/documents.generated.ts";
 import { exitCodes, OperatorError } from "../model/errors.ts";
 import { everyChange } from "../model/plan-changes.ts";
 import { proposeUndo, type Proposed } from "../pipeline.ts";
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../review-ports.ts";
 import { createNames } from "../report/people.ts";
 import { renderStepSummary, stepSummaryBytes } from "../report/review-check.ts";
 import { stillHolds } from "../review/same.ts";

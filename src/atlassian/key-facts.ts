@@ -1,6 +1,6 @@
 import { OperatorError } from "../model/errors.ts";
 import type { Asked, CreatorFacts, KeyFacts } from "../model/setup-facts.ts";
-import type { KeyInspector } from "../ports.ts";
+import type { KeyInspector } from "../review-ports.ts";
 import { ORG_ADMIN } from "./admins.ts";
 import {
   fieldsOf,

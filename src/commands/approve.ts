@@ -8,7 +8,7 @@ import { planDigest } from "../plan/digest.ts";
 import { keyMaterial } from "../policy/check-approvers.ts";
 import { createNames } from "../report/people.ts";
 import { renderPlanText } from "../report/plan-text.ts";
-import type { Signatures } from "../ports.ts";
+import type { Signatures } from "../review-ports.ts";
 import { approverOf, type Statement, statementText, verifiedApproval } from "../review/signed-approval.ts";
 import type { Kit } from "../wiring.ts";
 import { readPlan } from "./apply.ts";

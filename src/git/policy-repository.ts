@@ -1,7 +1,8 @@
 import { OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
 import { isListPath } from "../policy/repository-files.ts";
-import type { Clock, PolicyFileBytes, PolicyRepository } from "../ports.ts";
+import type { Clock, PolicyFileBytes } from "../ports.ts";
+import type { PolicyRepository } from "../review-ports.ts";
 import { checkNoDebugOutput, checkRemote, credentialsOf, isRefName } from "../git-program/address.ts";
 import { checkListCount, createAgeOf, lastChangeOf } from "./ages.ts";
 import { readBlobs } from "./blobs.ts";

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import type { Clock, NewFile } from "../ports.ts";
+import type { Clock } from "../ports.ts";
+import type { NewFile } from "../review-ports.ts";
 import { isRefName } from "../git-program/address.ts";
 import { diskTrouble } from "./disk-trouble.ts";
 import type { Store } from "./store.ts";

@@ -1,4 +1,4 @@
-import type { Annotation, CheckRun, NewCheckRun } from "../ports.ts";
+import type { Annotation, CheckRun, NewCheckRun } from "../review-ports.ts";
 import { commitAt, idAt, momentAt, nullableTextAt, optionalTextAt, type Part, textAt } from "./decode.ts";
 import { checkLength, shortened, textLimits } from "./limits.ts";
 import type { GitHubApi } from "./transport.ts";

@@ -1,4 +1,4 @@
-import type { ReviewHost } from "../ports.ts";
+import type { ReviewHost } from "../review-ports.ts";
 import { postCheckRun, readCheckRuns } from "./checks.ts";
 import { keepComment, replaceComment } from "./comments.ts";
 import { readFoldersWith, readParents } from "./commits.ts";

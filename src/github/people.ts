@@ -1,4 +1,4 @@
-import type { Account, Permission } from "../ports.ts";
+import type { Account, Permission } from "../review-ports.ts";
 import { absentAsNull } from "./absent.ts";
 import { flagAt, nullableAt, optionalAt, optionalTextAt, type Part, textAt, wordAt, wrong } from "./decode.ts";
 import { GitHubFailure } from "./failures.ts";

@@ -1,5 +1,5 @@
 import { OperatorError } from "../model/errors.ts";
-import type { NewPullRequest, PullRequest } from "../ports.ts";
+import type { NewPullRequest, PullRequest } from "../review-ports.ts";
 import { askIfThere } from "./absent.ts";
 import {
   commitAt,

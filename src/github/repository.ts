@@ -1,4 +1,4 @@
-import type { Push, RepositoryFacts, WorkflowRun } from "../ports.ts";
+import type { Push, RepositoryFacts, WorkflowRun } from "../review-ports.ts";
 import { absentAsNull, askIfThere } from "./absent.ts";
 import { commitAt, idAt, nullableAt, nullableTextAt, optionalAt, textAt, wordAt } from "./decode.ts";
 import { accountAt } from "./people.ts";

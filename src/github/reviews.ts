@@ -1,4 +1,4 @@
-import type { Review } from "../ports.ts";
+import type { Review } from "../review-ports.ts";
 import { isCommit, momentAt, nullableAt, nullableTextAt, type Part, textAt, wordAt, wrong } from "./decode.ts";
 import type { GitHubApi } from "./transport.ts";
 

@@ -1,4 +1,4 @@
-import type { Permission, SetupInspector } from "../ports.ts";
+import type { Permission, SetupInspector } from "../review-ports.ts";
 import { flagAt, nullableTextAt, optionalAt, type Part, textAt, wordAt } from "./decode.ts";
 import { optionalFlagAt, optionalListAt } from "./setup-fields.ts";
 import { asked } from "./setup-asked.ts";

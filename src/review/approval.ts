@@ -1,7 +1,7 @@
 import type { Approval } from "../model/documents.generated.ts";
 import { OperatorError } from "../model/errors.ts";
 import { momentOf } from "../model/time.ts";
-import type { PullRequest, ReviewHost } from "../ports.ts";
+import type { PullRequest, ReviewHost } from "../review-ports.ts";
 import { type Approvers, approversOf, type Behind } from "./approvers.ts";
 import type { Posted } from "./posted.ts";
 import { pushersOf } from "./pushers.ts";

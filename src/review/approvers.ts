@@ -1,7 +1,7 @@
 import type { Seconds } from "../model/time.ts";
 import { momentOf } from "../model/time.ts";
 import { compareText } from "../model/order.ts";
-import type { Account, Permission, PullRequest, Review } from "../ports.ts";
+import type { Account, Permission, PullRequest, Review } from "../review-ports.ts";
 import { isSameLogin } from "./pushers.ts";
 
 /** What is known of a pull request when its plan is to be applied. */

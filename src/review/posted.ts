@@ -1,6 +1,6 @@
 import { OperatorError } from "../model/errors.ts";
 import type { Seconds } from "../model/time.ts";
-import type { CheckRun, PullRequest, ReviewHost } from "../ports.ts";
+import type { CheckRun, PullRequest, ReviewHost } from "../review-ports.ts";
 import type { Sealer } from "./seal.ts";
 
 /** Name of the check run that carries a plan's digest, for policies at the top of their repository. */

@@ -1,4 +1,4 @@
-import type { Account, Push } from "../ports.ts";
+import type { Account, Push } from "../review-ports.ts";
 
 /**
  * Everybody who made this branch or pushed to it, up to this commit, the last first: of a branch that was deleted and made

@@ -3,7 +3,7 @@ import { OperatorError } from "../model/errors.ts";
 import { compareText } from "../model/order.ts";
 import { SIGNERS_OF_A_REVIEW } from "../model/signers.ts";
 import { canonicalJson } from "../plan/digest.ts";
-import type { Signatures } from "../ports.ts";
+import type { Signatures } from "../review-ports.ts";
 
 /** What somebody says of a plan, before it is signed. */
 export type Statement = Pick<ApprovalSignature, "by" | "word" | "limits" | "reason" | "at">;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../model/errors.ts";
-import type { Signatures } from "../ports.ts";
+import type { Signatures } from "../review-ports.ts";
 
 /** What signatures are for: one made for Git or for files means nothing here. Source: ssh-keygen(1), -Y sign. */
 const NAMESPACE = "seatwright";

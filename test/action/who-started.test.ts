@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { whoStarted } from "../../src/action/overrides.ts";
 import type { RunEvent } from "../../src/action/event.ts";
-import type { Permission, ReviewHost, WorkflowRun } from "../../src/ports.ts";
+import type { Permission, ReviewHost, WorkflowRun } from "../../src/review-ports.ts";
 
 /** Who started a run of which GitHub tells this. */
 function asked(run: Partial<WorkflowRun> | null, permission: Permission = "write"): Promise<string> {

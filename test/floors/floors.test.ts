@@ -28,8 +28,11 @@ const plants: readonly (readonly [path: string, line: string, rule: string | nul
   ["src/apply/type.ts", `export type { X } from "../github/planted.ts";`, "apply-sees-ports"],
   ["src/apply/late.ts", `export const late = () => import("../ledger/planted.ts");`, "apply-sees-ports"],
   ["src/apply/ports.ts", `export type { OrgWriter } from "../ports.ts";`, null],
+  ["src/apply/host.ts", `export type { ReviewHost } from "../review-ports.ts";`, "apply-sees-ports"],
+  ["src/look-again.ts", `export type { ReviewHost } from "./review-ports.ts";`, "pipeline-sees-ports"],
+  ["src/review/ports.ts", `export type { ReviewHost } from "../review-ports.ts";`, null],
   ["src/pipeline.ts", `export { x } from "./simulator/planted.ts";`, "pipeline-sees-ports"],
-  ["src/look-again.ts", `export { x } from "./ledger/planted.ts";`, "pipeline-sees-ports"],
+  ["src/looking.ts", `export { x } from "./ledger/planted.ts";`, "pipeline-sees-ports"],
   ["src/apply/upwards.ts", `export { x } from "../look-again.ts";`, "apply-sees-ports"],
   ["src/atlassian/other.ts", `export { x } from "../ledger/planted.ts";`, "adapter-atlassian"],
   ["src/git/other.ts", `export { x } from "../ledger/planted.ts";`, "adapter-git"],
@@ -85,6 +88,7 @@ describe("the floors", () => {
       for (const folder of folders)
         write(root, `src/${folder}/planted.ts`, "export const x = 1; export type X = number;");
       write(root, "src/ports.ts", "export interface OrgReader {} export interface OrgWriter {}");
+      write(root, "src/review-ports.ts", "export interface ReviewHost {}");
       write(root, "src/atlassian/wire.ts", "export interface WirePage {}");
       for (const [path, line] of plants) write(root, path, line);
       report = await checkFloors(root);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ReviewHost } from "../../src/ports.ts";
+import type { ReviewHost } from "../../src/review-ports.ts";
 import { createReviewHost } from "../../src/github/host.ts";
 import { needs } from "../support/needs.ts";
 import { allOfAJob, type HostStage, openHostStage } from "./host-stage.ts";

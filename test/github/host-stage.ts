@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NewCheckRun, ReviewHost } from "../../src/ports.ts";
+import type { NewCheckRun, ReviewHost } from "../../src/review-ports.ts";
 import { createReviewHost } from "../../src/github/host.ts";
 import { quickClock } from "./host-support.ts";
 import type { Stage } from "./stage/stage-shape.ts";

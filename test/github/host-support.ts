@@ -6,7 +6,8 @@ import { onTestFinished } from "vitest";
 import { createReviewHost } from "../../src/github/host.ts";
 import type { GitHubEvent, TransportOptions } from "../../src/github/transport.ts";
 import { OperatorError } from "../../src/model/errors.ts";
-import type { Clock, ReviewHost } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports.ts";
+import type { ReviewHost } from "../../src/review-ports.ts";
 
 /** A token that no scanner takes for a real one. */
 export const token = "a-token-of-these-tests";

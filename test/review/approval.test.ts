@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OperatorError } from "../../src/model/errors.ts";
-import type { Account, Permission, PullRequest, Review } from "../../src/ports.ts";
+import type { Account, Permission, PullRequest, Review } from "../../src/review-ports.ts";
 import { type ApprovalRequest, approvalOf } from "../../src/review/approval.ts";
 import { nobodyElse } from "../../src/review/approvers.ts";
 import { fakeDigest, organizationId } from "../support/plan-parts.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Account, Permission, Review } from "../../src/ports.ts";
+import type { Account, Permission, Review } from "../../src/review-ports.ts";
 import { type Approvers, approversOf, type Evidence, mayWrite, nobodyElse } from "../../src/review/approvers.ts";
 
 const head = "a".repeat(40);

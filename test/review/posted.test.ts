@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OperatorError } from "../../src/model/errors.ts";
-import type { CheckRun } from "../../src/ports.ts";
+import type { CheckRun } from "../../src/review-ports.ts";
 import { isWithdrawn, PLAN_CHECK, postedFor, requirePosted } from "../../src/review/posted.ts";
 import { createSealer, type PostingPlace } from "../../src/review/seal.ts";
 import { fakeDigest, organizationId } from "../support/plan-parts.ts";

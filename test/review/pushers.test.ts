@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Push } from "../../src/ports.ts";
+import type { Push } from "../../src/review-ports.ts";
 import { bringerOf, pushersOf } from "../../src/review/pushers.ts";
 
 const gone = "0".repeat(40);

@@ -1,6 +1,6 @@
 import { type Check, checkOf, passed } from "../../model/check-up.ts";
 import type { Asked } from "../../model/setup-facts.ts";
-import type { NewFile } from "../../ports.ts";
+import type { NewFile } from "../../review-ports.ts";
 import { type Mode, modes } from "../../review/power.ts";
 import { type JobFacts, workflowsIn } from "./workflow-facts.ts";
 import { beyond, missingFor } from "./workflow-rights.ts";

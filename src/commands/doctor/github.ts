@@ -2,7 +2,7 @@ import { repositoryIn } from "../../git/here.ts";
 import { type Check, checkOf, passed } from "../../model/check-up.ts";
 import { OperatorError } from "../../model/errors.ts";
 import type { Asked, WorkflowRights } from "../../model/setup-facts.ts";
-import type { SetupInspector } from "../../ports.ts";
+import type { SetupInspector } from "../../review-ports.ts";
 import type { Kit, SetupPlace } from "../../wiring.ts";
 import { defaultBranchChecks, ledgerBranchCheck } from "./github-branch.ts";
 import { keyChecks } from "./github-key.ts";

@@ -4,7 +4,7 @@ import { OperatorError } from "../../model/errors.ts";
 import { DAY, momentOf, type Seconds } from "../../model/time.ts";
 import { momentBefore, parseDuration } from "../../policy/duration.ts";
 import type { Asked, KeyFacts, KeyRefusal } from "../../model/setup-facts.ts";
-import type { KeyInspector } from "../../ports.ts";
+import type { KeyInspector } from "../../review-ports.ts";
 import type { Connection, Kit } from "../../wiring.ts";
 
 /** When the end of the key is told, where `key: {warn}` says nothing. */

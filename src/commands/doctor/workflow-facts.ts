@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import type { NewFile } from "../../ports.ts";
+import type { NewFile } from "../../review-ports.ts";
 import { followCall, type Workflow } from "./workflow-calls.ts";
 import { chosen, optionsOf } from "./workflow-choices.ts";
 import { filesOf, type InRun, withFilesOfOthers } from "./workflow-files.ts";
