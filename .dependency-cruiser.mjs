@@ -20,8 +20,8 @@ const floorRules = floors.map((floor, index) => ({
   to: { path: anywhere, pathNot: inFolder(...floors.slice(0, index + 1)) },
 }));
 
-/** How the program git is run: below the two adapters that use it. */
-const shared = "git-program";
+/** What several adapters stand on: how the program git is run, and how connections come about. */
+const shared = ["git-program", "network"];
 
 /** An adapter sees itself, the ports and the floors; never another adapter, and nothing that is built on adapters. */
 const adapterRules = adapters
@@ -31,7 +31,7 @@ const adapterRules = adapters
     comment: `src/${adapter} is an edge: it sees the ports and the floors, never another adapter, nor what is built on adapters.`,
     severity: "error",
     from: { path: inFolder(adapter) },
-    to: { path: anywhere, pathNot: [inFolder(adapter, shared, ...floors), "^src/((review-)?ports|version)\\.ts$"] },
+    to: { path: anywhere, pathNot: [inFolder(adapter, ...shared, ...floors), "^src/((review-)?ports|version)\\.ts$"] },
   }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -102,12 +102,11 @@ export default {
     },
     ...adapterRules,
     {
-      name: "git-program-is-below-adapters",
-      comment:
-        "src/git-program runs the program git for two adapters: it knows neither, and no policy, plan or ledger.",
+      name: "shared-is-below-adapters",
+      comment: "src/git-program and src/network serve adapters: they know none, and no policy, plan or ledger.",
       severity: "error",
-      from: { path: inFolder(shared) },
-      to: { path: anywhere, pathNot: inFolder(shared, "model") },
+      from: { path: inFolder(...shared) },
+      to: { path: anywhere, pathNot: inFolder(...shared, "model") },
     },
     {
       name: "simulator-stands-alone",

@@ -1,4 +1,5 @@
 import { OperatorError } from "../model/errors.ts";
+import { isLoopback } from "../model/loopback.ts";
 
 export const DEFAULT_BASE_URL = "https://api.atlassian.com";
 
@@ -44,8 +45,7 @@ export function checkedBaseUrl(given: string): string {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new OperatorError("usage", "The base URL for Atlassian's APIs holds more than a host and a path.", remedy);
   }
-  const isLocal = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "http:" && !isLocal) {
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new OperatorError(
       "usage",
       `The base URL ${url.origin} would send the API key unencrypted over the network.`,

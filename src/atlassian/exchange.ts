@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { refusedByProxy } from "../network/proxy-refusal.ts";
 
 export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -115,6 +116,8 @@ const neverSent: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
+  UND_ERR_PRX_CONN: "the proxy broke off before there was a way to the server",
+  UND_ERR_PRX_TLS: "the proxy's certificate is for another host",
   CERT_HAS_EXPIRED: "the server's certificate has expired",
   DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is not trusted here",
   SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate is not trusted here",
@@ -134,7 +137,7 @@ const lostOnTheWay: Readonly<Record<string, string>> = {
 
 function lossOf(error: unknown): { readonly sent: "no" | "perhaps"; readonly why: string } {
   const code = codeOf(error);
-  const before = neverSent[code];
+  const before = refusedByProxy(error) ?? neverSent[code];
   if (before !== undefined) return { sent: "no", why: before };
   if (error instanceof Error && error.name === "TimeoutError") return { sent: "perhaps", why: "it took too long" };
   return { sent: "perhaps", why: lostOnTheWay[code] ?? `the connection failed${code === "" ? "" : ` (${code})`}` };

@@ -59,6 +59,8 @@ export interface TransportOptions {
   readonly userAgent?: string;
   /** Closed by whoever made it. */
   readonly dispatcher?: Dispatcher;
+  /** Where proxies are named. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly gate?: Gate;
   readonly limits?: Partial<ExchangeLimits>;
   readonly patience?: Partial<Patience>;
@@ -70,7 +72,7 @@ export interface TransportOptions {
  * is sent.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { clock, random, report = () => undefined } = options;
+  const { clock, random, report = () => undefined, environment = process.env } = options;
   const apiKey = checkedApiKey(options.apiKey);
   const baseUrl = checkedBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const limits = { ...exchangeLimits, ...options.limits };
@@ -90,8 +92,8 @@ export function createTransport(options: TransportOptions): Transport {
   let sends = 0;
 
   async function makeDispatcher(): Promise<Dispatcher> {
-    const { Agent } = await import("undici");
-    return new Agent({ connect: { timeout: limits.connectMs } });
+    const { createDispatcher } = await import("../network/dispatcher.ts");
+    return createDispatcher(baseUrl, { connectMs: limits.connectMs }, environment);
   }
 
   function noteTime(answer: HttpAnswer, { endpoint, parameters }: ApiRequest): void {
@@ -154,7 +156,11 @@ export function createTransport(options: TransportOptions): Transport {
     serverClock: () => ({ latest, skew, skewedBy }),
     sends: () => sends,
     async close() {
-      await (await own)?.close();
+      // Whoever asked was told why there is none.
+      await own?.then(
+        (dispatcher) => dispatcher.close(),
+        () => undefined,
+      );
     },
   };
 }

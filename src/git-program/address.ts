@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { OperatorError } from "../model/errors.ts";
+import { isLoopback } from "../model/loopback.ts";
 
 /**
  * Throws OperatorError where a remote cannot be used, of which `what` says whose it is ("the policy repository"): an address
@@ -34,10 +35,6 @@ function unusable(what: string, why: string): OperatorError {
     `The address of ${what} cannot be used: ${why}.`,
     "Name it as https://host/owner/repository.git, git@host:owner/repository.git or an absolute path.",
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** Whether Git takes a text as the full name of a ref. Source: git-check-ref-format(1). */

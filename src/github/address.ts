@@ -1,4 +1,5 @@
 import { OperatorError } from "../model/errors.ts";
+import { isLoopback } from "../model/loopback.ts";
 
 /** The repository that everything is about. */
 export interface RepositoryName {
@@ -56,8 +57,7 @@ export function checkedApiUrl(given: string): string {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new OperatorError("usage", "The address of GitHub's API holds more than a host and a path.", remedy);
   }
-  const isLocal = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "http:" && !isLocal) {
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new OperatorError("usage", `The address ${url.origin} would send the token for GitHub unencrypted.`, remedy);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");

@@ -1,4 +1,5 @@
 import { type Dispatcher, fetch, Headers, Response } from "undici";
+import { refusedByProxy } from "../network/proxy-refusal.ts";
 import type { HostLimits } from "./limits.ts";
 
 /** As much of fetch as a client of GitHub needs. */
@@ -46,5 +47,7 @@ function plainer(error: unknown): Error {
   const { cause } = error;
   // A host with several addresses fails with one error for each.
   const reason: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+  const refused = refusedByProxy(error);
+  if (refused !== null) return new Error(refused);
   return new Error(reason instanceof Error && reason.message !== "" ? reason.message : error.message);
 }

@@ -2,7 +2,8 @@ import { Octokit } from "@octokit/core";
 import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { createDispatcher } from "../network/dispatcher.ts";
 import type { Clock } from "../ports.ts";
 import { checkedApiUrl, checkedRepository, checkedToken, type RepositoryName } from "./address.ts";
 import { checkObject, type Part } from "./decode.ts";
@@ -35,6 +36,8 @@ export interface TransportOptions {
   readonly limits?: Partial<HostLimits>;
   /** Closed by whoever made it. */
   readonly dispatcher?: Dispatcher;
+  /** Where proxies are named. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -73,7 +76,7 @@ export function createTransport(options: TransportOptions): GitHubApi {
   const repository = checkedRepository(options.repository);
   const token = checkedToken(options.token);
   const baseUrl = checkedApiUrl(options.apiUrl);
-  const dispatcher = options.dispatcher ?? createAgent(limits);
+  const dispatcher = options.dispatcher ?? createDispatcher(baseUrl, limits, options.environment ?? process.env);
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const octokit = new Client({
     auth: token,
@@ -182,10 +185,6 @@ function checkAnswer(label: string, { status, data }: { readonly status: number;
   const isPage = typeof data === "string" && /^\s*</.test(data);
   const what = data === "" ? "nothing" : isPage ? "a web page instead of data" : "data that breaks off or is no JSON";
   throw notAsDocumented(label, `the answer (${status}) is ${what}`);
-}
-
-function createAgent({ connectMs, answerMs }: HostLimits): Agent {
-  return new Agent({ connect: { timeout: connectMs }, headersTimeout: answerMs, bodyTimeout: answerMs });
 }
 
 function nothing(): void {}
