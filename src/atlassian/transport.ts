@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Seconds } from "../model/time.ts";
+import { createDispatcher, type Environment, routeTo } from "../network/dispatcher.ts";
 import type { Clock } from "../ports.ts";
 import type { ApiAnswer } from "./answer.ts";
 import { checkedApiKey, checkedBaseUrl, DEFAULT_BASE_URL } from "./credentials.ts";
@@ -60,7 +61,7 @@ export interface TransportOptions {
   /** Closed by whoever made it. */
   readonly dispatcher?: Dispatcher;
   /** Where proxies are named. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
   readonly gate?: Gate;
   readonly limits?: Partial<ExchangeLimits>;
   readonly patience?: Partial<Patience>;
@@ -68,13 +69,14 @@ export interface TransportOptions {
 }
 
 /**
- * The one way to Atlassian's APIs. Throws OperatorError for a key or a base URL that cannot be right, before anything
+ * The one way to Atlassian's APIs. Throws OperatorError for a key, a base URL or a proxy that cannot be right, before anything
  * is sent.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { clock, random, report = () => undefined, environment = process.env } = options;
   const apiKey = checkedApiKey(options.apiKey);
   const baseUrl = checkedBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+  const route = routeTo(baseUrl, environment);
   const limits = { ...exchangeLimits, ...options.limits };
   const bounds = { ...patience, ...options.patience };
   const gate = options.gate ?? createGate(clock);
@@ -90,11 +92,6 @@ export function createTransport(options: TransportOptions): Transport {
   let skew: Seconds = 0;
   let skewedBy: string | null = null;
   let sends = 0;
-
-  async function makeDispatcher(): Promise<Dispatcher> {
-    const { createDispatcher } = await import("../network/dispatcher.ts");
-    return createDispatcher(baseUrl, { connectMs: limits.connectMs }, environment);
-  }
 
   function noteTime(answer: HttpAnswer, { endpoint, parameters }: ApiRequest): void {
     const at = answer.kind === "answered" ? serverTime(answer.headers) : null;
@@ -116,7 +113,8 @@ export function createTransport(options: TransportOptions): Transport {
     let rest = 0;
     try {
       sends++;
-      const dispatcher = options.dispatcher ?? (await (own ??= makeDispatcher()));
+      const dispatcher =
+        options.dispatcher ?? (await (own ??= createDispatcher(route, { connectMs: limits.connectMs })));
       answer = await exchange(dispatcher, message, limits, request.signal);
       noteTime(answer, request);
     } finally {
@@ -156,11 +154,7 @@ export function createTransport(options: TransportOptions): Transport {
     serverClock: () => ({ latest, skew, skewedBy }),
     sends: () => sends,
     async close() {
-      // Whoever asked was told why there is none.
-      await own?.then(
-        (dispatcher) => dispatcher.close(),
-        () => undefined,
-      );
+      await (await own)?.close();
     },
   };
 }

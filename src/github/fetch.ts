@@ -15,13 +15,13 @@ interface FetchInit {
  * A fetch that gives whole answers only: where the body breaks off it fails as if there were no answer, so that a page of
  * which half arrived is never taken for a short one. Redirects come back as they are. What is no JSON is marked as text.
  */
-export function createFetch(dispatcher: Dispatcher, limits: Pick<HostLimits, "answerMs">): Fetch {
+export function createFetch(dispatcher: Dispatcher | Promise<Dispatcher>, limits: Pick<HostLimits, "answerMs">): Fetch {
   return async (url, { method, headers, body }) => {
     const answer = await fetch(url, {
       method,
       headers,
       redirect: "manual",
-      dispatcher,
+      dispatcher: await dispatcher,
       signal: AbortSignal.timeout(limits.answerMs),
       ...(body === undefined ? {} : { body }),
     }).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import type { Dispatcher } from "undici";
-import { createDispatcher } from "../network/dispatcher.ts";
+import { createDispatcher, type Environment, routeTo } from "../network/dispatcher.ts";
 import type { Clock } from "../ports.ts";
 import { checkedApiUrl, checkedRepository, checkedToken, type RepositoryName } from "./address.ts";
 import { checkObject, type Part } from "./decode.ts";
@@ -37,7 +37,7 @@ export interface TransportOptions {
   /** Closed by whoever made it. */
   readonly dispatcher?: Dispatcher;
   /** Where proxies are named. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
 }
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -67,7 +67,7 @@ const doNotRetry = Array.from({ length: 100 }, (_, index) => 400 + index).filter
 const MOST_PAGES = 1_000;
 
 /**
- * Connects to GitHub. Throws OperatorError for a token, address or repository that cannot be right, before anything is
+ * Connects to GitHub. Throws OperatorError for a token, address, repository or proxy that cannot be right, before anything is
  * sent. The token goes to the given address only.
  */
 export function createTransport(options: TransportOptions): GitHubApi {
@@ -76,7 +76,8 @@ export function createTransport(options: TransportOptions): GitHubApi {
   const repository = checkedRepository(options.repository);
   const token = checkedToken(options.token);
   const baseUrl = checkedApiUrl(options.apiUrl);
-  const dispatcher = options.dispatcher ?? createDispatcher(baseUrl, limits, options.environment ?? process.env);
+  const route = routeTo(baseUrl, options.environment ?? process.env);
+  const dispatcher = options.dispatcher ?? createDispatcher(route, limits);
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const octokit = new Client({
     auth: token,

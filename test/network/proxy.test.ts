@@ -74,13 +74,14 @@ function github(environment: Environment): ReviewHost {
 }
 
 /** The error for an operator that this ends with. */
-async function refusalOf(work: Promise<unknown>): Promise<OperatorError> {
-  const error = await work.then(
-    () => "no error at all",
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof OperatorError) return error;
-  throw new Error(`not an error for an operator: ${String(error)}`);
+async function refusalOf(work: () => unknown): Promise<OperatorError> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof OperatorError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
 }
 
 function atlassian(
@@ -115,7 +116,7 @@ describe("a proxy of the environment", () => {
   it("carries what is said to GitHub", async () => {
     const proxy = await startProxy();
     const environment = { HTTPS_PROXY: proxy.address };
-    expect((await refusalOf(github(environment).repositoryFacts())).message).toContain("got no answer");
+    expect((await refusalOf(() => github(environment).repositoryFacts())).message).toContain("got no answer");
     expect(proxy.asked).toEqual([["github.example:443", credentials]]);
     expect(proxy.first).toEqual([HANDSHAKE]);
   });
@@ -141,13 +142,13 @@ describe("a proxy of the environment", () => {
     const answer = await atlassian(environment).request(suspend);
     const why = "the proxy answered 407 and opened no way to the server";
     expect(answer).toMatchObject({ kind: "unanswered", sent: "no", why });
-    expect((await refusalOf(github(environment).repositoryFacts())).message).toContain(why);
+    expect((await refusalOf(() => github(environment).repositoryFacts())).message).toContain(why);
   });
 
   it.each(["proxy.acme.example:3128", "socks5://ada:s3cret@proxy:1080", "http//s3cret"])(
     "that cannot be used, such as %s, is refused before anything is sent, without being repeated",
     async (address) => {
-      const refusal = await refusalOf(atlassian({ HTTPS_PROXY: address }).request(read));
+      const refusal = await refusalOf(() => atlassian({ HTTPS_PROXY: address }));
       expect(refusal).toMatchObject({ reason: "usage" });
       expect(`${refusal.message} ${refusal.remedy}`).toContain("HTTPS_PROXY");
       expect(`${refusal.message} ${refusal.remedy}`).not.toMatch(/s3cret|acme/);
