@@ -20,6 +20,8 @@ export interface ReviewHost {
   /** Pull requests that a commit of the default branch came by, merged or not. */
   pullRequestsOf(commit: string): Promise<readonly PullRequest[]>;
   openPullRequests(headBranch: string): Promise<readonly PullRequest[]>;
+  /** The newest pull request from this branch of this repository, open or not; null: there was none. */
+  newestPullRequest(headBranch: string): Promise<PullRequest | null>;
   /** Open pull requests into a branch, from branches of this repository whose names begin so. */
   openPullRequestsFrom(prefix: string, baseBranch: string): Promise<readonly PullRequest[]>;
   /** The parents of a commit, in their order; none where there is no such commit. */

@@ -1,6 +1,7 @@
 import type { PoliciesRead } from "../commands/policies.ts";
 import type { Plan } from "../model/documents.generated.ts";
 import { everyChange } from "../model/plan-changes.ts";
+import { secondsOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import type { PullRequest } from "../review-ports.ts";
 import type { Names } from "../report/people.ts";
@@ -44,6 +45,21 @@ export async function planAskedFor(
   const posted = open === null ? null : await postedFor(host, sealer(), plans, open);
   if (posted === null) return { plan: null, askedBy: [] };
   return { plan: await ledger(organization).loadPlan(posted.planDigest), askedBy: posted.askedBy };
+}
+
+/**
+ * At whose word the plan was that this branch asked for last, where its pull request was closed without being merged and that
+ * plan could still be applied: whoever closes it does not come to approve the next one.
+ */
+export async function askedByBefore(
+  action: ActionKit,
+  branch: string,
+  organization: string,
+): Promise<readonly string[]> {
+  const last = await action.host.newestPullRequest(branch);
+  if (last === null || last.state === "merged") return [];
+  const { plan, askedBy } = await planAskedFor(action, last, organization);
+  return plan !== null && (secondsOf(plan.notAfter) ?? 0) > action.kit.clock.now() ? askedBy : [];
 }
 
 export interface PlanToReview {

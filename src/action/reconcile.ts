@@ -23,7 +23,7 @@ import { readOnce } from "./organization.ts";
 import { tellPlan } from "./outputs.ts";
 import { whoStarted } from "./overrides.ts";
 import { marksOf } from "./marks.ts";
-import { openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-pull-request.ts";
+import { askedByBefore, openPlanPullRequest, planAskedFor, proposeInPullRequest } from "./plan-pull-request.ts";
 import { policiesOf, showOf } from "./policies.ts";
 import { acceptanceNotice, countsNotice, earlierNotice, type Notice, united, withNotice } from "./warnings.ts";
 import { wholeOf } from "./whole.ts";
@@ -158,7 +158,8 @@ async function keepPlanPullRequest(
     runner.say(`Closed ${open.url}: nothing is left to change.`);
     return;
   }
-  const { plan: previous, askedBy } = await planAskedFor(action, open, plan.organization.id);
+  const { plan: previous } = await planAskedFor(action, open, plan.organization.id);
+  const askedBy = await askedByBefore(action, planBranch, plan.organization.id);
   // A plan that was posted before somebody accepted the counts does not name them.
   const isNamed = notice.askedBy.every((login) => askedBy.includes(login));
   if (open !== null && previous !== null && isNamed && stillHolds(previous, plan, action.kit.clock.now())) {

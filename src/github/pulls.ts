@@ -67,6 +67,18 @@ export async function readOpenPullRequestsFrom(
   );
 }
 
+/** The newest pull request from this branch of this very repository, open or not. Source: as above. */
+export async function readNewestPullRequest(api: GitHubApi, headBranch: string): Promise<PullRequest | null> {
+  const head = `${api.repository.owner}:${headBranch}`;
+  const newestFirst = { state: "all", head, sort: "created", direction: "desc" };
+  for await (const row of api.rows("GET /repos/{owner}/{repo}/pulls", newestFirst)) {
+    if (textAt(row, "head.ref") !== headBranch) continue;
+    const [found] = await inFull(api, [row]);
+    if (found?.head.repository === api.repository.full) return found;
+  }
+  return null;
+}
+
 /**
  * Opens a pull request from a branch of this repository, or updates title and body of the open one between the same two
  * branches. Throws OperatorError where GitHub refuses, such as for workflows that may not open pull requests.

@@ -215,4 +215,30 @@ needs("git").describe("counts that fell", () => {
     const next = await fine(story.reconcile());
     expect(next.log).toContain("still holds");
   });
+
+  it(
+    "name that person in the plans that follow, also where the pull request was closed meanwhile",
+    patient,
+    async () => {
+      const { stage } = story;
+      for (const round of [1, 2, 3]) {
+        const [open] = await pullsOf(story);
+        const closed = await stage.api("cyd", "PATCH", `/repos/${stage.fullName}/pulls/${Number(open?.["number"])}`, {
+          state: "closed",
+        });
+        expect(closed.status).toBe(200);
+        await fine(story.reconcile());
+        const [next] = await pullsOf(story);
+        expect(next?.["number"], `round ${round}`).not.toBe(open?.["number"]);
+        expect(text(next?.["body"])).toContain("Their own approval does not count here either");
+        expect(text(next?.["body"])).toContain("`cyd`");
+      }
+      const [last] = await pullsOf(story);
+      const number = Number(last?.["number"]);
+      await story.approve("cyd", number);
+      await stage.merge("bob", number, "squash");
+      const applied = await story.apply();
+      expect(applied.code, told(applied)).toBe(4);
+    },
+  );
 });
