@@ -30,10 +30,10 @@ export interface TerminalStreams {
 
 /**
  * A terminal over real streams. NO_COLOR, FORCE_COLOR, CI and redirected output are respected; a reader that closes the
- * pipe early (`| head`) ends the output quietly.
+ * pipe early (`| head`) ends the output quietly. Streams that nobody asks for are not opened.
  */
 export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "normal"): Terminal {
-  const { stdin, stdout, stderr, env } = streams;
+  const { stdout, env } = streams;
   const ci = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
   const colour = (stream: { readonly isTTY?: boolean }): "on" | "off" => {
     if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return "off";
@@ -46,9 +46,12 @@ export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "norma
     closed = true;
     if (error.code !== "EPIPE") failed = notPrinted(error);
   });
-  stderr.on("error", () => undefined);
+  let opened: TerminalStreams["stderr"] | null = null;
+  const stderr = (): TerminalStreams["stderr"] => {
+    opened ??= streams.stderr.on("error", () => undefined);
+    return opened;
+  };
   let left: Promise<void> = Promise.resolve();
-  const bars = stderr.isTTY === true && !ci && env.TERM !== "dumb";
   return {
     out(text) {
       if (closed) return;
@@ -59,20 +62,31 @@ export function createTerminal(streams: TerminalStreams, quiet: "quiet" | "norma
       left = before.then(() => written);
     },
     err(text) {
-      stderr.write(text);
+      stderr().write(text);
     },
     async flush() {
       await left;
       if (failed !== null) throw failed;
     },
     colour: colour(stdout),
-    errColour: colour(stderr),
+    get errColour() {
+      return colour(stderr());
+    },
     width: stdout.isTTY === true ? widthOf(stdout.columns) : 100,
     result: stdout.isTTY === true ? "terminal" : "elsewhere",
-    interactive: stdin.isTTY === true && stderr.isTTY === true && !ci,
-    progress: quiet === "quiet" ? "none" : bars ? "bar" : "lines",
-    input: stdin,
-    errStream: stderr,
+    get interactive() {
+      return !ci && streams.stdin.isTTY === true && stderr().isTTY === true;
+    },
+    get progress() {
+      if (quiet === "quiet") return "none";
+      return !ci && env.TERM !== "dumb" && stderr().isTTY === true ? "bar" : "lines";
+    },
+    get input() {
+      return streams.stdin;
+    },
+    get errStream() {
+      return stderr();
+    },
   };
 }
 

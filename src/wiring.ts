@@ -10,6 +10,7 @@ import { createGitHere, type GitHere } from "./git/here.ts";
 import { createDirectoryLedger } from "./ledger/directory.ts";
 import { readLock } from "./ledger/lock.ts";
 import { OperatorError } from "./model/errors.ts";
+import { isLoopback } from "./model/loopback.ts";
 import type { LockFacts } from "./model/setup-facts.ts";
 import type { GroupReader, Ledger, OrgReader, OrgWriter } from "./ports.ts";
 import type { KeyInspector, SetupInspector, Signatures } from "./review-ports.ts";
@@ -89,7 +90,7 @@ export async function wholeKit(
 ): Promise<Kit> {
   const { env, clock, repo, terminal } = folder;
   const baseUrl = flags.apiUrl ?? nonEmpty(env.SEATWRIGHT_API_URL);
-  const api = isLoopback(baseUrl) ? "loopback" : "real";
+  const api = isOfThisMachine(baseUrl) ? "loopback" : "real";
   // What is rehearsed on this machine must never count as done in the organisation.
   const ownLedger = path.join(repo, ".seatwright", api === "real" ? "ledger" : "rehearsal");
   const ledgers = await ledgersAt(flags.ledger ?? ownLedger, { cwd, repo, env, clock, api });
@@ -207,9 +208,7 @@ async function ledgersAt(
   };
 }
 
-/** Only an address of this machine is; a name that merely resolves to it is not taken for one. */
-function isLoopback(baseUrl: string | null): boolean {
+function isOfThisMachine(baseUrl: string | null): boolean {
   if (baseUrl === null || !URL.canParse(baseUrl)) return false;
-  const { hostname } = new URL(baseUrl);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isLoopback(new URL(baseUrl).hostname);
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { OperatorError } from "../model/errors.ts";
@@ -10,14 +11,13 @@ import { diskError } from "./write.ts";
 
 /**
  * The policy repository in a folder: seatwright.yaml, policies/, exemptions.yaml, seatwright.lock.yaml and data/.
- * Throws OperatorError where the folder has no seatwright.yaml or a file cannot be read.
+ * Throws OperatorError where the folder has no seatwright.yaml or a file cannot be read. Files are read one after the other,
+ * while nothing else goes on: for a handful of small ones, asking other threads takes longer than reading.
  */
 export function createPolicyFolder(root: string): PolicySource {
   return {
     async readFiles() {
-      const names = await readdir(root).catch((cause: unknown) => {
-        throw diskError(root, "read", cause);
-      });
+      const names = namesIn(root);
       if (!names.includes("seatwright.yaml")) {
         throw new OperatorError(
           "policyInvalid",
@@ -26,11 +26,21 @@ export function createPolicyFolder(root: string): PolicySource {
         );
       }
       const folders = repositoryFolders.filter((folder) => names.includes(folder));
-      const below = await Promise.all(folders.map((folder) => filesBelow(root, folder)));
-      const files = [...names, ...below.flat()].filter(isRepositoryFile);
-      return Promise.all(files.sort(compareText).map((file) => readOne(root, file)));
+      const below = folders.flatMap((folder) => filesBelow(root, folder));
+      const files = [...names, ...below].filter(isRepositoryFile).sort(compareText);
+      const read: PolicyFileBytes[] = [];
+      for (const file of files) read.push(isListPath(file) ? await readList(root, file) : readOne(root, file));
+      return read;
     },
   };
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw diskError(folder, "read", cause);
+  }
 }
 
 /**
@@ -39,10 +49,7 @@ export function createPolicyFolder(root: string): PolicySource {
  */
 export async function policyStamp(root: string): Promise<string> {
   try {
-    const below = await filesBelow(root, "policies").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    });
+    const below = policiesBelow(root);
     const files = ["seatwright.yaml", ...below.filter(isRepositoryFile).sort(compareText)];
     const stamps = files.map(async (file) => {
       const { size, mtimeMs, ino } = await stat(path.join(root, file));
@@ -64,23 +71,35 @@ export async function readOutsideFile(file: string): Promise<PolicyFileBytes> {
   }
 }
 
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
-  return entries
+function filesBelow(root: string, folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
 }
 
-async function readOne(root: string, file: string): Promise<PolicyFileBytes> {
+function policiesBelow(root: string): string[] {
+  try {
+    return filesBelow(root, "policies");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function readOne(root: string, file: string): PolicyFileBytes {
   const full = path.join(root, file);
   try {
-    const { size, mtimeMs } = await stat(full);
-    checkFileSize(file, size);
-    const changedAt = isListPath(file) ? await changedIn(root, file, Math.floor(mtimeMs / 1000)) : null;
-    return { path: file, bytes: await readFile(full), changedAt };
+    checkFileSize(file, statSync(full).size);
+    return { path: file, bytes: readFileSync(full), changedAt: null };
   } catch (cause) {
     throw diskError(full, "read", cause);
   }
+}
+
+async function readList(root: string, file: string): Promise<PolicyFileBytes> {
+  const read = readOne(root, file);
+  const { mtimeMs } = statSync(path.join(root, file));
+  return { ...read, changedAt: await changedIn(root, file, Math.floor(mtimeMs / 1000)) };
 }
 
 /**

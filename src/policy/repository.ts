@@ -39,8 +39,20 @@ export function readRepository(files: readonly FileBytes[]): RepositoryReading {
   const { organization } = parts;
   const isSound = organization !== null && !findings.some(({ severity }) => severity === "error");
   return {
-    repository: isSound ? { ...parts, organization, digest: policyDigest(own) } : null,
+    repository: isSound ? withDigest({ ...parts, organization }, own) : null,
     findings: orderedFindings(findings),
+  };
+}
+
+/** The digest is made when it is first asked for: who only checks what is written never asks. */
+function withDigest(parts: Omit<ParsedRepository, "digest">, files: readonly FileBytes[]): ParsedRepository {
+  let digest: string | null = null;
+  return {
+    ...parts,
+    get digest() {
+      digest ??= policyDigest(files);
+      return digest;
+    },
   };
 }
 

@@ -48,6 +48,16 @@ describe.concurrent("the command line", patient, () => {
     expect(await cli(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
+  it.each([[["--help"]], [["help"]], [[]], [["--repo", "plan"]]])("names every command after %j", async (args) => {
+    const { out, err } = await cli(args);
+    const lines = (out + err).split("\n").map((line) => line.trim());
+    for (const command of commands) {
+      const told = lines.filter((line) => new RegExp(`^${command} \\[?[a-z]+\\]?.* {2}[a-z]`).test(line));
+      expect(told, command).toHaveLength(command === "audit" ? 0 : 1);
+    }
+    expect(lines).toContainEqual(expect.stringMatching(/^audit +the audit log$/));
+  });
+
   it.each([
     [["frobnicate"], "Unknown command 'frobnicate'"],
     [["plann"], "Did you mean plan?"],

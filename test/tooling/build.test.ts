@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,9 +23,11 @@ const cli = `#!/usr/bin/env node
 import { parse } from "yaml";
 import manifest from "../package.json" with { type: "json" };
 import { late } from "./documents/planted.cjs";
+import { createHash } from "node:crypto";
 function explodeWithAName() { throw new Error("boom"); }
 console.log(manifest.version, parse("a: 1").a, late(3), (await import("./other.ts")).other);
 if (process.argv[2] === "explode") explodeWithAName();
+if (process.argv[2] === "digest") console.log(createHash("sha256").update("a").digest("hex"));
 `;
 
 describe("npm run build", () => {
@@ -61,7 +65,7 @@ describe("npm run build", () => {
 
   it("makes it in pieces, so that what is imported late is loaded late", () => {
     const pieces = built.map(({ name }) => name).filter((name) => name.startsWith("cli"));
-    expect(pieces).toEqual(["cli.js", "cli-program.js", "cli-other.js"]);
+    expect(pieces.toSorted()).toEqual(["cli-files.js", "cli-other.js", "cli-program.js", "cli.js"]);
     expect(textOf("cli-other.js")).toContain("other");
     expect(textOf("cli.js").length).toBeLessThan(2_000);
   });
@@ -86,6 +90,14 @@ describe("npm run build", () => {
       expect(started(env).stdout).toBe("7.8.9 1 3function other\n");
     }
     expect(existsSync(join(root, "not"))).toBe(false);
+  });
+
+  it("loads dear parts of Node where something of them is called", () => {
+    const isLoaded = `data:text/javascript,process.on("exit", () => console.log(process.moduleLoadList.includes("NativeModule crypto")))`;
+    expect(run("--import", isLoaded, "dist/cli.js").stdout).toContain("false");
+    const { stdout } = run("--import", isLoaded, "dist/cli.js", "digest");
+    expect(stdout).toContain(createHash("sha256").update("a").digest("hex"));
+    expect(stdout).toContain("true");
   });
 
   it("starts with the interpreter and says that it is generated", () => {
@@ -152,6 +164,23 @@ describe("npm run build", () => {
 });
 
 describe("what is shipped", () => {
+  it("checks policies with the few pieces that need not know an organisation, Git or the network", () => {
+    const alone = mkdtempSync(join(tmpdir(), "seatwright-validate-"));
+    mkdirSync(join(alone, "dist"));
+    writeFileSync(join(alone, "package.json"), `{ "type": "module" }`);
+    const pieces = ["", "-program", "-rolldown-runtime", "-files", "-validate"];
+    for (const piece of pieces)
+      copyFileSync(join(repositoryRoot, `dist/cli${piece}.js`), join(alone, `dist/cli${piece}.js`));
+    const examples = join(repositoryRoot, "policies.example");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(alone, "dist/cli.js"), "validate", "--repo", examples],
+      { encoding: "utf8", env: {} },
+    );
+    rmSync(alone, { recursive: true });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "No problems found.\n", stderr: "" });
+  });
+
   it.each([
     ["the command line, all its pieces together,", /^cli.*\.js$/],
     ["the action", /^action\.js$/],

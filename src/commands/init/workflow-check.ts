@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Finding } from "../../model/finding.ts";
 import { ACTION_PLACEHOLDER } from "./workflow.ts";
@@ -11,12 +11,18 @@ const FOLDER = ".github/workflows";
  */
 export async function workflowFindings(repo: string): Promise<readonly Finding[]> {
   const folder = path.join(repo, FOLDER);
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
-  const found = await Promise.all(
-    files.map(async (name) => placeholderIn(`${FOLDER}/${name}`, await readFile(path.join(folder, name), "utf8"))),
-  );
-  return found.flat();
+  return namesIn(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .flatMap((name) => placeholderIn(`${FOLDER}/${name}`, readFileSync(path.join(folder, name), "utf8")));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** At the first place where it stands. */
