@@ -110,7 +110,8 @@ export async function applyPlan(
       checkFirstLook(await dependencies.lookFirst?.(begunIn(earlier, changesOf(plan, approval))), approval);
     }
     const repropose = await dependencies.planner();
-    const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex));
+    const newest = (await ledger.runIds()).at(-1) ?? null;
+    const log = await ledger.openRun(earlier?.run ?? runId(clock.now(), dependencies.randomHex, newest));
     return await withLog(log, () => carryOutPlan(dependencies, plan, approval, options, { log, earlier, repropose }));
   };
   return await afterwards(work, () => lock.release());

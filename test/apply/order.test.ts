@@ -89,8 +89,14 @@ describe("the error budget", () => {
 });
 
 describe("a run's id", () => {
-  it("says when it began, and is told apart from others of that second", () => {
-    expect(runId(planTime, "3f9a0c1d")).toBe("r-20261120T060000Z-3f9a0c1d");
-    expect(() => runId(planTime, "3F9A")).toThrow("eight lower-case");
+  it("says when it began", () => {
+    expect(runId(planTime, "3f9a0c1d", null)).toBe("r-20261120T060000Z-3f9a0c1d");
+    expect(runId(planTime, "3f9a0c1d", "r-20261120T055959Z-ffffffff")).toBe("r-20261120T060000Z-3f9a0c1d");
+    expect(() => runId(planTime, "3F9A", null)).toThrow("eight lower-case");
+  });
+
+  it("comes after every run before it, also of the same second, or by a clock that is ahead", () => {
+    expect(runId(planTime, "00000000", "r-20261120T060000Z-ffffffff")).toBe("r-20261120T060001Z-00000000");
+    expect(runId(planTime, "00000000", "r-20261231T235959Z-ffffffff")).toBe("r-20270101T000000Z-00000000");
   });
 });
