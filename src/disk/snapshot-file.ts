@@ -12,7 +12,7 @@ export interface Snapshot {
 }
 
 /** Bytes that are read at once. */
-const PIECE = 4 << 20;
+const PIECE = 1 << 20;
 
 /** Reads a snapshot file piece by piece. Throws OperatorError where it is missing, cut short or not a snapshot. */
 export async function readSnapshotFile(file: string): Promise<Snapshot> {

@@ -169,6 +169,13 @@ function finished(rows: Rows, header: SnapshotHeader, coverage: Coverage): Popul
     detail: reranked(rows.detail, rank),
     shared: forShared((field) => codedColumn(rows.shared[field], order, field === "emailDomain" ? texts.email : null)),
     texts,
+    ...lookups(texts, size),
+  };
+}
+
+/** Made where nothing else is in reach: a function that lives on keeps alive whatever those beside it refer to. */
+function lookups(texts: Population["texts"], size: number): Pick<Population, "text" | "find"> {
+  return {
     text: (field, person) => textAt(texts[field], person),
     find: (accountId) => search(size, accountId, (person) => textAt(texts.id, person) ?? ""),
   };

@@ -72,7 +72,10 @@ export function directoriesOf(population: Population, instance: number): Readonl
 
 /** Directories in which the person's access is open after the difference. */
 function openAfter(population: Population, person: number, difference: Difference): ReadonlySet<number> {
-  const open = new Set(openDirectories(population, person));
+  const before = openDirectories(population, person);
+  const { opened, closed, removed, account } = difference;
+  if (account !== "opened" && opened.size + closed.size + removed.size === 0) return before;
+  const open = new Set(before);
   if (difference.account === "opened") for (const at of entries(population.directories, person)) open.add(at);
   for (const directory of difference.opened) open.add(directory);
   for (const directory of difference.closed) open.delete(directory);
@@ -90,7 +93,9 @@ function directAfter(
   difference: Difference,
   open: ReadonlySet<number>,
 ): readonly (readonly [number, string])[] {
-  const keys = new Map(directRoles(population, person).map((held) => [roleKey(...held), held]));
+  const held = directRoles(population, person);
+  if (held.length === 0 && difference.assign.size === 0) return held;
+  const keys = new Map(held.map((role) => [roleKey(...role), role]));
   for (const key of difference.revoke) keys.delete(key);
   for (const key of difference.assign) {
     const space = key.indexOf(" ");
@@ -130,9 +135,9 @@ export function pathsAfter(
 export function seatsAfter(population: Population, person: number, difference: Difference): readonly number[] {
   if (statusAfter(population, person, difference) !== "active") return [];
   const open = openAfter(population, person, difference);
-  const seats = new Set<number>();
+  const seats: number[] = [];
   const give = (instance: number, role: string): void => {
-    if (isBillable(role) && isPaidInstance(population, instance)) seats.add(instance);
+    if (isBillable(role) && isPaidInstance(population, instance) && !seats.includes(instance)) seats.push(instance);
   };
   const giveGrantsOf = (group: number): void => {
     const found = population.header.groups[group];
@@ -142,7 +147,7 @@ export function seatsAfter(population: Population, person: number, difference: D
   for (const group of entries(population.groups, person)) if (!difference.leave.has(group)) giveGrantsOf(group);
   for (const group of difference.join) if (!hasEntry(population.groups, person, group)) giveGrantsOf(group);
   for (const [instance, role] of directAfter(population, person, difference, open)) give(instance, role);
-  return [...seats].sort((a, b) => a - b);
+  return seats.sort((a, b) => a - b);
 }
 
 /** The person's status after the difference. */

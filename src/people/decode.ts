@@ -124,7 +124,7 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
     takeLines(chunk.subarray(from, last + 1));
     const rest = chunk.subarray(last + 1);
     if (rest.length > 0 && !isKept(rest)) unfinished.push(Buffer.from(rest));
-    if (taken < SAMPLE && taken + last >= SAMPLE) expectRows(columns, length / (taken + last));
+    if (taken < SAMPLE && taken + last >= SAMPLE) expectRows(columns, length / (taken + last), chunk.length);
     taken += chunk.length;
   }
 

@@ -44,12 +44,12 @@ function grownCapacity(capacity: number, needed: number): number {
 }
 
 export function pushNumber(numbers: GrowingNumbers, value: number): void {
-  reserveNumbers(numbers, 1);
+  if (numbers.length === numbers.values.length) reserveNumbers(numbers, 1);
   numbers.values[numbers.length++] = value;
 }
 
 export function pushByte(bytes: GrowingBytes, value: number): void {
-  reserveBytes(bytes, 1);
+  if (bytes.length === bytes.values.length) reserveBytes(bytes, 1);
   bytes.values[bytes.length++] = value;
 }
 

@@ -78,23 +78,26 @@ export function noRows(): Rows {
 const SPARE = 1.03;
 
 /**
- * Makes room for the rows to come at once, where those that are there are one part in `parts` of all. Room that stays
- * unused costs addresses, not memory.
+ * Makes room for the rows to come at once, where those that are there are one part in `parts` of all and come in pieces of
+ * `piece` bytes. Room that stays unused costs addresses, not memory; a column that grows is there twice for a while.
  */
-export function expectRows(rows: Rows, parts: number): void {
-  const numbers = (column: GrowingNumbers): void =>
-    reserveNumbers(column, Math.ceil(column.length * (parts * SPARE - 1)));
-  const bytes = (column: GrowingBytes): void => reserveBytes(column, Math.ceil(column.length * (parts * SPARE - 1)));
+export function expectRows(rows: Rows, parts: number, piece: number): void {
+  const toCome = ({ length }: { readonly length: number }): number => Math.ceil(length * (parts * SPARE - 1));
+  const numbers = (column: GrowingNumbers): void => reserveNumbers(column, toCome(column));
+  const bytes = (column: GrowingBytes): void => reserveBytes(column, toCome(column));
+  // For what a whole piece might hold, room is made before it is looked at: also for the last one.
   for (const texts of Object.values(rows.texts)) {
-    bytes(texts.bytes);
+    reserveBytes(texts.bytes, toCome(texts.bytes) + piece);
     for (const column of [texts.starts, texts.absent, texts.capitals, texts.wide]) numbers(column);
   }
   for (const { codes } of Object.values(rows.shared)) numbers(codes);
   for (const column of [rows.status, rows.claim, rows.source, rows.mfa, rows.roles]) bytes(column);
   for (const column of [rows.groupsMissing, rows.activityMissing]) bytes(column);
   numbers(rows.added);
-  for (const lists of [rows.groups, rows.directories])
-    for (const column of [lists.starts, lists.values]) numbers(column);
+  for (const { starts, values } of [rows.groups, rows.directories]) {
+    numbers(starts);
+    reserveNumbers(values, toCome(values) + (piece >>> 1));
+  }
   for (const column of rows.activity) {
     if (column === undefined) continue;
     column.length = rows.people;

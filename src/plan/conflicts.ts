@@ -29,9 +29,9 @@ export interface Settled {
 export function settleConflicts(stances: readonly Stance[]): Settled {
   const conflicts: Conflict[] = [];
   const gaveWay = new Set<string>();
-  for (const own of byPerson(stances)) {
+  for (const own of Map.groupBy(stances, ({ person }) => person).values()) {
     if (own.length < 2) continue;
-    const ranked = [...own].sort(byPrecedence);
+    const ranked = own.sort(byPrecedence);
     ranked.forEach((stronger, at) => {
       if (stronger.proposal !== null && gaveWay.has(stronger.proposal)) return;
       for (const weaker of ranked.slice(at + 1)) {
@@ -43,8 +43,21 @@ export function settleConflicts(stances: readonly Stance[]): Settled {
       }
     });
   }
-  conflicts.sort((a, b) => compareText(a.accountId, b.accountId) || compareText(a.gaveWay.policy, b.gaveWay.policy));
-  return { gaveWay, conflicts };
+  return { gaveWay, conflicts: inOrder(conflicts) };
+}
+
+/** Several people's conflicts, settled one by one, together. */
+export function unitedConflicts(settled: readonly Settled[]): Settled {
+  const gaveWay = new Set<string>();
+  for (const { gaveWay: ids } of settled) for (const id of ids) gaveWay.add(id);
+  return { gaveWay, conflicts: inOrder(settled.flatMap(({ conflicts }) => conflicts)) };
+}
+
+/** By account id, then by the policy that gives way. */
+function inOrder(conflicts: readonly Conflict[]): readonly Conflict[] {
+  return [...conflicts].sort(
+    (a, b) => compareText(a.accountId, b.accountId) || compareText(a.gaveWay.policy, b.gaveWay.policy),
+  );
 }
 
 function byPrecedence(a: Stance, b: Stance): number {
@@ -81,17 +94,6 @@ function undoes(one: Stance, other: Stance): boolean {
   );
 }
 
-function sharesOne(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const entry of a) if (b.has(entry)) return true;
-  return false;
-}
-
-function byPerson(stances: readonly Stance[]): Iterable<readonly Stance[]> {
-  const groups = new Map<number, Stance[]>();
-  for (const stance of stances) {
-    const own = groups.get(stance.person);
-    if (own === undefined) groups.set(stance.person, [stance]);
-    else own.push(stance);
-  }
-  return groups.values();
+function sharesOne(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((entry) => b.includes(entry));
 }

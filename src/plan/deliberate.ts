@@ -7,7 +7,6 @@ import { type Seats, seatsOf } from "../people/seats.ts";
 import { type Signal, signalsOf } from "../people/signals.ts";
 import { createEvaluator, type Evaluator } from "../policy/evaluate.ts";
 import type { PolicySet } from "../policy/types.ts";
-import { settleConflicts } from "./conflicts.ts";
 import type { CompileContext } from "./draft.ts";
 import { draftAll, type Proposal } from "./drafts.ts";
 import { pausingThemselves, reversedChanges, withReversals } from "./reversals.ts";
@@ -62,10 +61,9 @@ export function deliberate(matter: Matter): Deliberation {
 
   const selections = policies.policies.map((policy) => selectionOf(context, policy));
   const wishes = selections.flatMap((selection) => selection.wishes);
-  const drafted = draftAll(compileContext, evaluator, wishes, fulfilledDuties(context, wishes));
   const reversed = reversedChanges(ledger, now);
-  // What is not proposed again stands against nothing else.
-  const settled = settleConflicts(drafted.stances.filter(({ proposal }) => !reversed.has(proposal ?? "")));
+  const drafted = draftAll(compileContext, evaluator, wishes, fulfilledDuties(context, wishes), reversed);
+  const { settled } = drafted;
   const standing = drafted.proposals.filter(({ id }) => !settled.gaveWay.has(id) && !reversed.has(id));
   const { kept: proposals, tooMuch } = withoutJointLoss(population, standing);
   const heldBack = [

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Change, Plan } from "../model/documents.generated.ts";
 import { canonicalPieces, canonicalText } from "../model/canonical.ts";
 
@@ -9,20 +9,24 @@ export function canonicalJson(value: unknown): string {
 
 /** `sha256:` and the SHA-256 of a value's RFC 8785 form. */
 export function digestOf(value: unknown): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+  return `sha256:${hash("sha256", canonicalJson(value))}`;
+}
+
+/** The first 16 hexadecimal digits of the same: enough to tell entries of plans apart. */
+export function shortDigestOf(value: unknown): string {
+  return hash("sha256", canonicalJson(value), "buffer").toString("hex", 0, 8);
 }
 
 /** The digest of a plan: of everything in it but `digest`. */
 export function planDigest(plan: Omit<Plan, "digest">): string {
   const { digest: _, ...rest } = plan as Plan;
-  const hash = createHash("sha256");
-  for (const piece of canonicalPieces(rest)) hash.update(piece);
-  return `sha256:${hash.digest("hex")}`;
+  const all = createHash("sha256");
+  for (const piece of canonicalPieces(rest)) all.update(piece);
+  return `sha256:${all.digest("hex")}`;
 }
 
 /** A change's id: made of action, subject and target only, so that the same proposal has the same id tomorrow. */
 export function changeId(change: Pick<Change, "action" | "accountId" | "seat" | "target">): string {
   const { action, accountId, target } = change;
-  const digest = digestOf({ action, accountId, instance: change.seat?.instance ?? null, target });
-  return `c-${digest.slice("sha256:".length, "sha256:".length + 16)}`;
+  return `c-${shortDigestOf({ action, accountId, instance: change.seat?.instance ?? null, target })}`;
 }

@@ -1,9 +1,18 @@
-import type { Change, HeldBack, Operation, SeatRef, SeatState, Undo } from "../model/documents.generated.ts";
+import type {
+  Change,
+  HeldBack,
+  Operation,
+  SeatRef,
+  SeatState,
+  SnapshotHeader,
+  Undo,
+} from "../model/documents.generated.ts";
 import { type Difference, noDifference, pathsAfter, seatsAfter, statusAfter } from "../people/counterfactual.ts";
 import { NEVER, type Population, UNKNOWN_TIME } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Settings } from "../policy/types.ts";
 import { momentOf } from "../model/time.ts";
+import { alike, alikeDifference } from "./alike.ts";
 
 /** A change before it is known which policies ask for it. */
 export interface Draft {
@@ -70,11 +79,18 @@ export interface DraftParts {
   readonly gives?: readonly number[];
 }
 
+const seatsByHeader = new WeakMap<SnapshotHeader, readonly SeatRef[]>();
+
 /** The reference to an instance's seat. */
-export function seatRef(population: Population, instance: number): SeatRef {
-  const found = population.header.instances[instance];
+export function seatRef({ header }: Population, instance: number): SeatRef {
+  let seats = seatsByHeader.get(header);
+  if (seats === undefined) {
+    seats = header.instances.map(({ id, app, site }) => ({ instance: id, app, site }));
+    seatsByHeader.set(header, seats);
+  }
+  const found = seats[instance];
   if (found === undefined) throw new Error(`there is no instance ${instance} in the snapshot`);
-  return { instance: found.id, app: found.app, site: found.site };
+  return found;
 }
 
 export function refused(
@@ -104,18 +120,20 @@ export function drafted(context: CompileContext, parts: DraftParts): Compiled {
       accountId: accountOf(population, person),
       seat: instance === null ? null : seatRef(population, instance),
       target: parts.target,
-      operations: parts.operations,
-      difference,
-      hazards: [...new Set(parts.hazards ?? [])].sort(),
-      undo: parts.undo,
+      operations: alike(population, parts.operations),
+      difference: alikeDifference(population, difference),
+      hazards: alike(population, [...new Set(parts.hazards ?? [])].sort()),
+      undo: alike(population, parts.undo),
       before,
       after,
       lastActive: latestActivity(population, person, touched),
-      alongWith: parts.alongWith ?? [],
-      gives: parts.gives ?? [],
+      alongWith: parts.alongWith ?? none,
+      gives: parts.gives ?? none,
     },
   };
 }
+
+const none: readonly number[] = [];
 
 /** Instances that an action on the person touches: those of their seats, or any where there is none. */
 function touchedBy(population: Population, { seats }: SeatState): readonly number[] {
@@ -137,13 +155,13 @@ function stateOf(population: Population, person: number, instance: number | null
       : pathsAfter(population, person, instance, difference).map((path) =>
           path.via === "direct" ? `direct (${path.role})` : `${groupName(population, path.group)} (${path.role})`,
         );
-  return {
+  return alike(population, {
     status: statusAfter(population, person, difference),
     seats: seatsAfter(population, person, difference)
       .map((at) => population.header.instances[at]?.id ?? "")
       .sort(),
     paths: paths.sort(),
-  };
+  });
 }
 
 export function groupName(population: Population, group: number): string {

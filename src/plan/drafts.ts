@@ -1,11 +1,13 @@
 import type { HeldBack, PolicyReason } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
+import { byPerson } from "../people/by-person.ts";
 import type { Evaluator } from "../policy/evaluate.ts";
 import type { Policy } from "../policy/types.ts";
 import { compileWish, instancesTaken } from "./compile.ts";
+import { settleConflicts, type Settled, unitedConflicts } from "./conflicts.ts";
 import { changeId } from "./digest.ts";
 import type { Compiled, CompileContext, Draft } from "./draft.ts";
-import { type Protection, protectionOf } from "./protection.ts";
+import { protectionOf } from "./protection.ts";
 import { givingActions, type Stance, stanceFulfilled, stanceOfDraft } from "./stance.ts";
 import { heldBackOf, type Wish } from "./wishes.ts";
 
@@ -23,55 +25,89 @@ export interface Drafted {
   readonly proposals: readonly Proposal[];
   /** Duties on people who are protected: done only where a second person overrides that. */
   readonly protectedDuties: readonly Proposal[];
-  readonly stances: readonly Stance[];
+  /** What becomes of proposals that stand against each other, or against what is so already. */
+  readonly settled: Settled;
   readonly heldBack: readonly HeldBack[];
 }
 
 /**
  * Turns wishes into proposals: compiled, protected people left out, equal ones united. `alreadySo` are wishes that are
- * known to need nothing and still stand against others.
+ * known to need nothing and still stand against others. What is in `reversed`, by its change's id, stands against nothing:
+ * it is not proposed again.
  */
 export function draftAll(
   context: CompileContext,
   evaluator: Evaluator,
   wishes: readonly Wish[],
   alreadySo: readonly Wish[],
+  reversed: ReadonlyMap<string, string>,
 ): Drafted {
   const heldBack: HeldBack[] = [];
-  const stances: Stance[] = alreadySo.map((wish) => fulfilled(context, wish));
-  const byId: Asked = new Map();
-  const shielded: Asked = new Map();
-  const protect = protectionOnce(context);
-  for (const own of groupByPerson(wishes)) {
-    for (const [wish, compiled] of compileTogether(context, own)) {
-      if (compiled.kind === "nothing") {
-        stances.push(fulfilled(context, wish));
-        continue;
-      }
-      if (compiled.kind === "refused") {
-        heldBack.push(refusalOf(context, wish, compiled));
-        // A doubt about what a policy keeps must not let another policy take it.
-        const isDoubt = compiled.refusal.kind === "unknown" && givingActions.has(wish.action.kind);
-        if (isDoubt) stances.push(fulfilled(context, wish));
-        continue;
-      }
-      const { draft } = compiled;
-      const shield = draft.direction === "take" ? protect(draft.person) : null;
-      if (shield !== null) {
-        const hold = { ...shield, owner: null, target: draft.target };
-        heldBack.push(heldBackOf(context.population, wish.policy, wish.person, draft.instance, draft.action, hold));
-        if (shield.kind === "protected" && wish.policy.purpose === "duty") ask(shielded, wish, withHazard(draft));
-        continue;
-      }
-      ask(byId, wish, draft);
+  const proposals: Proposal[] = [];
+  const protectedDuties: Proposal[] = [];
+  const settled: Settled[] = [];
+  const soOfPerson = Map.groupBy(alreadySo, ({ person }) => person);
+  for (const own of byPerson(wishes, ({ person }) => person)) {
+    const [{ person }] = own;
+    const found = draftsOf(context, own);
+    heldBack.push(...found.heldBack);
+    const proposed = proposalsOf(evaluator, found.asked);
+    proposals.push(...proposed);
+    protectedDuties.push(...proposalsOf(evaluator, found.shielded));
+    const so = soOfPerson.get(person) ?? [];
+    // One wish stands against nothing.
+    if (own.length + so.length === 1) continue;
+    const stances = [...so, ...found.fulfilled].map((wish) => fulfilled(context, wish));
+    for (const { id, draft, purpose, policies } of proposed) {
+      const [first] = policies;
+      if (first === undefined || reversed.has(id)) continue;
+      stances.push(stanceOfDraft(context.population, first, purpose, id, draft));
     }
+    const between = settleConflicts(stances);
+    if (between.gaveWay.size > 0) settled.push(between);
   }
-  const proposals = proposalsOf(evaluator, byId);
-  for (const { id, draft, purpose, policies } of proposals) {
-    const [first] = policies;
-    if (first !== undefined) stances.push(stanceOfDraft(context.population, first, purpose, id, draft));
+  return { proposals, protectedDuties, settled: unitedConflicts(settled), heldBack };
+}
+
+/** What becomes of one person's wishes. */
+interface PersonDrafts {
+  readonly asked: Asked;
+  /** What duties ask of somebody protected. */
+  readonly shielded: Asked;
+  /** Wishes that need nothing, or may need nothing, and still stand against others. */
+  readonly fulfilled: readonly Wish[];
+  readonly heldBack: readonly HeldBack[];
+}
+
+function draftsOf(context: CompileContext, wishes: readonly [Wish, ...Wish[]]): PersonDrafts {
+  const asked: Asked = new Map();
+  const shielded: Asked = new Map();
+  const fulfilled: Wish[] = [];
+  const heldBack: HeldBack[] = [];
+  const protection = once(() => protectionOf(context.population, context.settings, wishes[0].person));
+  for (const [wish, compiled] of compileTogether(context, wishes)) {
+    if (compiled.kind === "nothing") {
+      fulfilled.push(wish);
+      continue;
+    }
+    if (compiled.kind === "refused") {
+      heldBack.push(refusalOf(context, wish, compiled));
+      // A doubt about what a policy keeps must not let another policy take it.
+      const isDoubt = compiled.refusal.kind === "unknown" && givingActions.has(wish.action.kind);
+      if (isDoubt) fulfilled.push(wish);
+      continue;
+    }
+    const { draft } = compiled;
+    const shield = draft.direction === "take" ? protection() : null;
+    if (shield !== null) {
+      const hold = { ...shield, owner: null, target: draft.target };
+      heldBack.push(heldBackOf(context.population, wish.policy, wish.person, draft.instance, draft.action, hold));
+      if (shield.kind === "protected" && wish.policy.purpose === "duty") ask(shielded, wish, withHazard(draft));
+      continue;
+    }
+    ask(asked, wish, draft);
   }
-  return { proposals, protectedDuties: proposalsOf(evaluator, shielded), stances, heldBack };
+  return { asked, shielded, fulfilled, heldBack };
 }
 
 /** Drafts by their change's id, with every wish for exactly that. */
@@ -82,6 +118,12 @@ function ask(asked: Asked, wish: Wish, draft: Draft): void {
   const same = asked.get(id);
   if (same === undefined) asked.set(id, { draft, wishes: [wish] });
   else same.wishes.push(wish);
+}
+
+/** Works a value out when it is first asked for. */
+function once<Value>(work: () => Value): () => Value {
+  let found: { readonly value: Value } | undefined;
+  return () => (found ??= { value: work() }).value;
 }
 
 function withHazard(draft: Draft): Draft {
@@ -112,27 +154,6 @@ function compileTogether(context: CompileContext, wishes: readonly Wish[]): read
     if (still.size === taken.size) return results;
     taken = still;
   }
-}
-
-function groupByPerson(wishes: readonly Wish[]): Iterable<readonly Wish[]> {
-  const groups = new Map<number, Wish[]>();
-  for (const wish of wishes) {
-    const own = groups.get(wish.person);
-    if (own === undefined) groups.set(wish.person, [wish]);
-    else own.push(wish);
-  }
-  return groups.values();
-}
-
-function protectionOnce(context: CompileContext): (person: number) => Protection | null {
-  const found = new Map<number, Protection | null>();
-  return (person) => {
-    const known = found.get(person);
-    if (known !== undefined) return known;
-    const protection = protectionOf(context.population, context.settings, person);
-    found.set(person, protection);
-    return protection;
-  };
 }
 
 function fulfilled(context: CompileContext, wish: Wish): Stance {

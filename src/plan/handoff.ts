@@ -7,7 +7,7 @@ import { momentOf, type Seconds } from "../model/time.ts";
 import { type Population, statuses } from "../people/population.ts";
 import { seatPaths, type Seats } from "../people/seats.ts";
 import type { Settings } from "../policy/types.ts";
-import { digestOf } from "./digest.ts";
+import { shortDigestOf } from "./digest.ts";
 import { providerOfGroup, providerOfPerson } from "./owners.ts";
 
 /** Something that cannot be changed here, as whoever can do it needs to know it. */
@@ -131,10 +131,9 @@ function placeOf(held: HeldBack, population: Population, settings: Settings): Ha
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
   const subject = seat === null ? { action } : { instance: seat.instance };
   const doer = to === "admins" ? { admins: true } : { provider: provider?.name ?? null };
-  const digest = digestOf({ accountId, ...subject, ...doer });
   return {
     to,
-    id: `h-${digest.slice("sha256:".length, "sha256:".length + 16)}`,
+    id: `h-${shortDigestOf({ accountId, ...subject, ...doer })}`,
     provider: provider?.name ?? null,
     owner: held.owner ?? provider?.owner ?? null,
     groups: groups.filter((group, at) => groups[at - 1]?.id !== group.id),

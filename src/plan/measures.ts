@@ -2,7 +2,8 @@ import { countBits, eachBit, noBits, setBit } from "../model/bits.ts";
 import type { LimitReading, Measured, Plan } from "../model/documents.generated.ts";
 import type { Measure } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { hasEntry, type Population } from "../people/population.ts";
+import { membersIn } from "../people/members.ts";
+import type { Population } from "../people/population.ts";
 import type { Evaluator } from "../policy/evaluate.ts";
 import type { Filter, Policy, PolicySet } from "../policy/types.ts";
 import { givingActions } from "./stance.ts";
@@ -64,12 +65,12 @@ export function countRules(matter: Matter): readonly Count[] {
 
 /** People whom the organisation file names, by themselves or by their groups. */
 function countProtected(population: Population, { accountIds, groups }: PolicySet["settings"]["protect"]): number {
-  let found = 0;
-  for (let person = 0; person < population.size; person++) {
-    const isNamed = accountIds.has(population.text("id", person) ?? "");
-    if (isNamed || groups.some((group) => hasEntry(population.groups, person, group))) found++;
+  const found = membersIn(population).seenIn(groups);
+  for (const id of accountIds) {
+    const person = population.find(id);
+    if (person !== -1) setBit(found, person);
   }
-  return found;
+  return countBits(found);
 }
 
 /** These counts beside those that the ledger knows of the same rules. A rule that was changed since is not compared. */

@@ -65,6 +65,7 @@ function withWhatItTakes(
 /** Leaves out changes that would take a seat along whose own change is not among these. */
 export function withoutOrphans(proposals: readonly Proposal[]): readonly Proposal[] {
   let kept = proposals;
+  if (kept.every(({ draft }) => draft.alongWith.length === 0)) return kept;
   for (;;) {
     const taken = new Set(kept.flatMap(seatTaken));
     const next = kept.filter(({ draft }) => draft.alongWith.every((instance) => taken.has(seatKey(draft, instance))));

@@ -1,6 +1,7 @@
 import { hasBit } from "../model/bits.ts";
 import type { Change, SeatCount } from "../model/documents.generated.ts";
 import { compareText } from "../model/order.ts";
+import { byPerson } from "../people/by-person.ts";
 import { noDifference, seatsAfter, united } from "../people/counterfactual.ts";
 import type { Population } from "../people/population.ts";
 import { countedSeats } from "../people/seat-holders.ts";
@@ -15,14 +16,17 @@ import type { Proposal } from "./drafts.ts";
  */
 export function seatCounts(population: Population, seats: Seats, proposals: readonly Proposal[]): readonly SeatCount[] {
   const moved = new Map<number, number>();
-  for (const [person, own] of Map.groupBy(proposals, ({ draft }) => draft.person)) {
-    const before = new Set(seatsAfter(population, person, noDifference));
-    const after = new Set(seatsAfter(population, person, united(own.map(({ draft }) => draft.difference))));
+  for (const own of byPerson(proposals, ({ draft }) => draft.person)) {
+    const [{ draft: first }, ...others] = own;
+    const { person } = first;
+    const difference = others.length === 0 ? first.difference : united(own.map(({ draft }) => draft.difference));
+    const before = seatsAfter(population, person, noDifference);
+    const after = seatsAfter(population, person, difference);
     seats.holders.forEach(({ yes, unknown }, instance) => {
       const counted = hasBit(yes, person);
-      if (counted && before.has(instance) && !after.has(instance)) add(moved, instance, -1);
-      const isNew = !counted && !hasBit(unknown, person) && !before.has(instance);
-      if (isNew && after.has(instance)) add(moved, instance, 1);
+      if (counted && before.includes(instance) && !after.includes(instance)) add(moved, instance, -1);
+      const isNew = !counted && !hasBit(unknown, person) && !before.includes(instance);
+      if (isNew && after.includes(instance)) add(moved, instance, 1);
     });
   }
   return population.header.instances

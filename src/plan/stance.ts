@@ -16,11 +16,11 @@ export interface Stance {
   readonly action: Change["action"];
   readonly direction: Change["direction"];
   /** Instances whose seats it is about. */
-  readonly instances: ReadonlySet<string>;
+  readonly instances: readonly string[];
   /** Instances whose seats it takes, also where it is about a group. */
-  readonly lost: ReadonlySet<string>;
+  readonly lost: readonly string[];
   /** Groups it joins, leaves, or wants to stay as they are; by id. */
-  readonly groups: ReadonlySet<string>;
+  readonly groups: readonly string[];
   readonly wholePerson: boolean;
   readonly wish: Conflict["kept"];
   /** The proposal it needs, or null where it is so already. */
@@ -54,13 +54,13 @@ export function stanceOfDraft(
     purpose,
     action: draft.action,
     direction: draft.direction,
-    instances: new Set([
+    instances: [
       ...(draft.seat === null ? [] : [draft.seat.instance]),
       ...(draft.direction === "give" ? without(after.seats, before.seats) : []),
       ...draft.gives.map((instance) => seatRef(population, instance).instance),
-    ]),
-    lost: new Set(draft.direction === "take" ? without(before.seats, after.seats) : []),
-    groups: new Set(draft.operations.flatMap((operation) => (operation.group === undefined ? [] : [operation.group]))),
+    ],
+    lost: draft.direction === "take" ? without(before.seats, after.seats) : [],
+    groups: draft.operations.flatMap((operation) => (operation.group === undefined ? [] : [operation.group])),
     wholePerson: wholePersonActions.has(draft.action),
     wish: { policy: policy.id, action: draft.action, seat: draft.seat, target: draft.target },
     proposal,
@@ -94,9 +94,9 @@ export function stanceFulfilled(
   return {
     ...base,
     direction: givingActions.has(action.kind) ? "give" : "take",
-    instances: new Set([...about, ...given].map((instance) => seatRef(population, instance).instance)),
-    lost: new Set(),
-    groups: new Set(group === undefined ? [] : [group.id]),
+    instances: [...about, ...given].map((instance) => seatRef(population, instance).instance),
+    lost: [],
+    groups: group === undefined ? [] : [group.id],
     wish: {
       policy: policy.id,
       action: action.kind,

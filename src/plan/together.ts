@@ -1,4 +1,5 @@
 import { compareText } from "../model/order.ts";
+import { byPerson } from "../people/by-person.ts";
 import { seatsAfter, united } from "../people/counterfactual.ts";
 import type { Population } from "../people/population.ts";
 import { severity } from "./conflicts.ts";
@@ -17,10 +18,10 @@ export interface Together {
 export function withoutJointLoss(population: Population, proposals: readonly Proposal[]): Together {
   const tooMuch = new Set<Proposal>();
   const takes = proposals.filter(({ draft }) => draft.direction === "take");
-  for (const own of Map.groupBy(takes, ({ draft }) => draft.person).values()) {
+  for (const own of byPerson(takes, ({ draft }) => draft.person)) {
     if (own.length < 2) continue;
     const kept: Proposal[] = [];
-    for (const proposal of own.sort(byPrecedence)) {
+    for (const proposal of [...own].sort(byPrecedence)) {
       if (losesWith(population, kept, proposal)) tooMuch.add(proposal);
       else kept.push(proposal);
     }

@@ -9,6 +9,7 @@ import type { Signal } from "../people/signals.ts";
 import type { Evaluator, ExpectedQuestion } from "../policy/evaluate.ts";
 import { copyOf, narrow } from "../policy/kleene.ts";
 import type { Action, ExemptionRule, Policy, PolicySet } from "../policy/types.ts";
+import { alikeText } from "./alike.ts";
 import { doubtOf, foldedNotes } from "./doubts.ts";
 import { accountOf, seatRef } from "./draft.ts";
 import { signalDoubts } from "./signal-doubts.ts";
@@ -173,21 +174,27 @@ interface Hold {
 interface Shield {
   readonly who: Verdict;
   readonly hold: Hold;
+  /** The hold on somebody of whom it cannot be told whether this speaks of them. */
+  readonly perhaps: Hold;
 }
 
 function shieldsOf(context: WishContext, policy: Policy, scope: number | null): readonly Shield[] {
   const shields: Shield[] = [];
   if (policy.except !== null) {
-    shields.push({
-      who: context.evaluator.evaluate(policy.except, scope),
-      hold: { kind: "exempt", code: "except", reason: "named in the policy's own `except`", owner: policy.owner },
-    });
+    const hold = { kind: "exempt", code: "except", reason: exceptReason, owner: policy.owner } as const;
+    shields.push(shieldOn(context.evaluator.evaluate(policy.except, scope), hold));
   }
   for (const exemption of context.policies.exemptions) {
     if (!covers(exemption, policy)) continue;
-    shields.push({ who: context.evaluator.evaluate(exemption.filter, scope), hold: exemptionHold(exemption) });
+    shields.push(shieldOn(context.evaluator.evaluate(exemption.filter, scope), exemptionHold(exemption)));
   }
   return shields;
+}
+
+const exceptReason = "named in the policy's own `except`";
+
+function shieldOn(who: Verdict, hold: Hold): Shield {
+  return { who, hold, perhaps: { ...hold, reason: `cannot tell whether it speaks of them: ${hold.reason}` } };
 }
 
 /** Whether an exemption shields from a policy. A duty is shielded from only by name. */
@@ -203,9 +210,7 @@ function shieldOf(shields: readonly Shield[], person: number): Hold | null {
     if (truth === "true") return shield.hold;
     if (truth === "unknown") perhaps ??= shield;
   }
-  return perhaps === undefined
-    ? null
-    : { ...perhaps.hold, reason: `cannot tell whether it speaks of them: ${perhaps.hold.reason}` };
+  return perhaps?.perhaps ?? null;
 }
 
 function exemptionHold(exemption: ExemptionRule): Hold {
@@ -242,6 +247,7 @@ function undoneHold(
   policy: Policy,
   person: number,
 ): Hold | null {
+  if (holds.size === 0) return null;
   for (const hold of holds.get(accountOf(context.population, person)) ?? []) {
     if (hold.until <= context.now) continue;
     if (hold.policy !== null && hold.policy !== policy.id) continue;
@@ -272,7 +278,7 @@ export function heldBackOf(
     target: hold.target ?? null,
     kind: hold.kind,
     code: hold.code,
-    reason: hold.reason,
+    reason: alikeText(population, hold.reason),
     owner: hold.owner,
     owed: policy.purpose === "duty" && policy.mode === "enforce" && isOwed(hold.kind),
     handoff: hold.handoff ?? false,

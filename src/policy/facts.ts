@@ -35,14 +35,39 @@ export function factsOf(
   }
 }
 
+/** What was told of a part, by how it was told and what came out, then by value: one fact for all of whom it is the same. */
+interface Told {
+  readonly at: string;
+  readonly opposite: string;
+  readonly facts: Record<"as written" | "turned", Record<Truth, Map<string | null, Fact>>>;
+}
+
+const toldOfLeaf = new WeakMap<Leaf, Told>();
+
 function factOf(leaf: Leaf, asWritten: boolean, truth: Truth, subject: FactSubject): Fact {
-  const { file, line } = leaf.place;
-  return {
-    filter: asWritten ? leaf.words : `not ${leaf.words}`,
-    at: `${file}:${line}`,
-    result: asWritten ? truth : opposite(truth),
-    value: valueOf(leaf.test, subject),
-  };
+  let told = toldOfLeaf.get(leaf);
+  if (told === undefined) {
+    const { words, place } = leaf;
+    told = {
+      at: `${place.file}:${place.line}`,
+      opposite: `not ${words}`,
+      facts: { "as written": nothingTold(), turned: nothingTold() },
+    };
+    toldOfLeaf.set(leaf, told);
+  }
+  const byValue = told.facts[asWritten ? "as written" : "turned"][truth];
+  const value = valueOf(leaf.test, subject);
+  let fact = byValue.get(value);
+  if (fact === undefined) {
+    const [filter, result] = asWritten ? [leaf.words, truth] : [told.opposite, opposite(truth)];
+    fact = { filter, at: told.at, result, value };
+    byValue.set(value, fact);
+  }
+  return fact;
+}
+
+function nothingTold(): Record<Truth, Map<string | null, Fact>> {
+  return { true: new Map(), false: new Map(), unknown: new Map() };
 }
 
 function opposite(truth: Truth): Truth {

@@ -31,9 +31,9 @@ function stance(name: string, action: Kind, { instances = [], groups = [], lost 
     wish: { policy: name, action, seat: null, target: null },
     proposal: name,
     ...parts,
-    instances: new Set(instances),
-    groups: new Set(groups),
-    lost: new Set(lost),
+    instances,
+    groups,
+    lost,
   };
 }
 

@@ -52,6 +52,16 @@ describe("the canonical form", () => {
     );
   });
 
+  it("is that also of many objects that have as many fields and other ones", () => {
+    const objects = Array.from({ length: 40 }, (_, at) => ({
+      b: at,
+      [`key ${at % 13}`]: { z: 1, a: at },
+      a: [null, at],
+    }));
+    expect(canonicalJson(objects)).toBe(canonicalize(objects));
+    expect([...canonicalPieces({ objects })].join("")).toBe(canonicalize({ objects }));
+  });
+
   it("in pieces is the same text, and no piece is much larger than an entry of a list", () => {
     const entry = { id: "c-1", text: "x".repeat(1_000), list: [1, 2, 3] };
     const document = {

@@ -54,6 +54,26 @@ describe("a plan", () => {
     expect(plan.digest).toBe(planDigest(plan));
   });
 
+  it("holds what many changes have in common once", () => {
+    const [one, other] = plan.changes;
+    expect(one?.accountId).not.toBe(other?.accountId);
+    for (const field of ["seat", "before", "after", "operations", "undo"] as const) {
+      expect(one?.[field], field).toBe(other?.[field]);
+    }
+    const facts = plan.changes.map(({ policies }) => policies[0]?.facts[0]);
+    expect(new Set(facts).size).toBe(1);
+  });
+
+  it("counts whom the organisation file protects, by name or by group, each once", () => {
+    const some = organization({
+      groups: { guards: {}, others: {} },
+      people: { a: { groups: ["guards"] }, b: { groups: ["guards"] }, c: { groups: ["others"] }, d: {} },
+    });
+    const protect = { people: ["a", "d", "nobody"], groups: ["guards"] };
+    const { measures } = planFor(some, { policies: [policy("free")], settings: { protect } });
+    expect(measures.find(({ kind }) => kind === "protect")?.selects).toBe(3);
+  });
+
   it("names what it was made of, and until when it may be applied", () => {
     expect(plan).toMatchObject({
       organization: { id: ten.header.organization.id },
