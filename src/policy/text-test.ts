@@ -44,7 +44,7 @@ interface Pattern {
 
 /** Letters at a known place of every text that matches. */
 interface Anchor {
-  /** The first three of them, the first one lowest, each with EITHER_CASE set. */
+  /** The first four of them, the first one lowest, each with EITHER_CASE set. */
   readonly letters: number;
   /** Ones where a letter is known. */
   readonly mask: number;
@@ -69,13 +69,14 @@ function patternOf(glob: string): Pattern {
   };
 }
 
-/** In each of three bytes, the bit that letters of one case have and those of the other do not. */
-const EITHER_CASE = 0x202020;
+/** In each of four bytes, the bit that letters of one case have and those of the other do not. */
+const EITHER_CASE = 0x20202020;
+const LETTERS = 4;
 
 function anchorOf(known: Uint8Array, behind: 0 | 1): Anchor {
-  const [one = 0, two = 0, three = 0] = known;
-  const letters = one | (two << 8) | (three << 16) | EITHER_CASE;
-  const mask = known.length > 2 ? 0xffffff : known.length > 1 ? 0xffff : 0xff;
+  const [one = 0, two = 0, three = 0, four = 0] = known;
+  const letters = one | (two << 8) | (three << 16) | (four << 24) | EITHER_CASE;
+  const mask = known.length < LETTERS ? (1 << (8 * known.length)) - 1 : -1;
   return { letters, mask, behind, back: behind * known.length };
 }
 
@@ -115,9 +116,16 @@ function markInBlocks(
   matchesWide: (person: number) => boolean,
 ): void {
   const { wide } = column;
+  const within = anchored.map((pattern) => ({ pattern, ...withinReach(column, size, pattern.anchor) }));
+  for (const { pattern, from, to } of within) {
+    for (let person = 0; person < from; person++) markIfMatches(yes, column, person, pattern);
+    for (let person = to; person < size; person++) markIfMatches(yes, column, person, pattern);
+  }
   for (let first = 0; first < size; first += BLOCK) {
     const end = Math.min(size, first + BLOCK);
-    for (const pattern of anchored) markAnchoredIn(yes, column, { first, end }, pattern);
+    for (const { pattern, from, to } of within) {
+      markAnchoredIn(yes, column, { first: Math.max(first, from), end: Math.min(end, to) }, pattern);
+    }
     for (let word = first >>> 5; word << 5 < end; word++) {
       for (let rest = wide[word] ?? 0; rest !== 0; rest &= rest - 1) {
         const person = (word << 5) + 31 - Math.clz32(rest & -rest);
@@ -125,6 +133,23 @@ function markInBlocks(
       }
     }
   }
+}
+
+/**
+ * The people whose anchor lies inside the bytes, with as many letters as are compared. Texts lie in the order of people, so
+ * that these are one behind another: to ask it of each person would take longer than to compare.
+ */
+function withinReach(
+  { bytes, starts }: TextColumn,
+  size: number,
+  { behind, back }: Anchor,
+): { readonly from: number; readonly to: number } {
+  const last = bytes.length - LETTERS;
+  let from = 0;
+  while (from < size && (starts[from + behind] ?? 0) < back) from++;
+  let to = size;
+  while (to > from && (starts[to - 1 + behind] ?? 0) - back > last) to--;
+  return { from, to };
 }
 
 /** A pattern of which the beginning or the end is known: its first letters there leave hardly any text to be looked at. */
@@ -136,16 +161,10 @@ function markAnchoredIn(
 ): void {
   const { bytes, starts } = column;
   const { letters, mask, behind, back } = pattern.anchor;
-  const last = bytes.length - 3;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let person = first; person < end; person++) {
-    const at = (starts[person + behind] ?? 0) - back;
-    // Never outside the bytes: to look there even once makes every look slower.
-    if (at < 0 || at > last) {
-      markIfMatches(yes, column, person, pattern);
-      continue;
-    }
     // All at once: one letter alone is too often the same to be foreseen.
-    const found = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+    const found = view.getInt32((starts[person + behind] ?? 0) - back, true);
     if (((found | EITHER_CASE) ^ letters) & mask) continue;
     markIfMatches(yes, column, person, pattern);
   }
