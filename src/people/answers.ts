@@ -13,6 +13,8 @@ export type Judge = (person: number) => Answer;
 export interface PeopleTest {
   readonly judge: Judge;
   readonly verdict: () => Verdict;
+  /** The answers for the first `count` of these people, where that is cheaper than to ask of one after another. */
+  readonly among?: (people: Uint32Array, count: number) => Uint8Array;
   /** Everybody for whom it is not false, where that is known to be few without looking at everybody. */
   readonly candidates?: () => Candidates;
   /** Everybody for whom it is not false and some more, where that is known without looking closely at anybody. */
@@ -94,6 +96,18 @@ export function narrowCandidates({ people, answers }: Candidates, count: number,
     const answer = judge(person);
     if (answer === FALSE) continue;
     people[used] = person;
+    answers[used++] = answer === TRUE && answers[at] === TRUE ? TRUE : UNKNOWN;
+  }
+  return used;
+}
+
+/** The same, with the other answers given. */
+export function narrowByAnswers({ people, answers }: Candidates, count: number, others: Uint8Array): number {
+  let used = 0;
+  for (let at = 0; at < count; at++) {
+    const answer = others[at] ?? FALSE;
+    if (answer === FALSE) continue;
+    people[used] = people[at] ?? 0;
     answers[used++] = answer === TRUE && answers[at] === TRUE ? TRUE : UNKNOWN;
   }
   return used;

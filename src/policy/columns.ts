@@ -23,6 +23,11 @@ function codeTest(size: number, codes: CodedColumn["codes"], answers: Uint8Array
       const answer = answers[codes[person] ?? 0];
       return answer === TRUE ? TRUE : answer === UNKNOWN ? UNKNOWN : FALSE;
     },
+    among(people, count) {
+      const found = new Uint8Array(count);
+      for (let at = 0; at < count; at++) found[at] = answers[codes[people[at] ?? 0] ?? 0] ?? FALSE;
+      return found;
+    },
     verdict() {
       const yes = noBits(size);
       const unknown = noBits(size);

@@ -10,6 +10,7 @@ import {
   eitherAnswer,
   FALSE,
   type Judge,
+  narrowByAnswers,
   narrowCandidates,
   notAnswer,
   type PeopleTest,
@@ -185,8 +186,12 @@ export function createEvaluator(population: Population, seats: Seats, context: E
     const kept = { people: candidates.people.slice(), answers: candidates.answers.slice() };
     let left = kept.people.length;
     for (const part of parts) {
-      const judge = isReady(part, instance) ? readyJudge(part, instance) : judgeOf(part, instance);
-      left = narrowCandidates(kept, left, judge);
+      const isKnown = isReady(part, instance);
+      const among = part.kind === "leaf" && !isKnown ? testOf(part, instance).among : undefined;
+      left =
+        among === undefined
+          ? narrowCandidates(kept, left, isKnown ? readyJudge(part, instance) : judgeOf(part, instance))
+          : narrowByAnswers(kept, left, among(kept.people, left));
     }
     return verdictOf(kept, left, size);
   }
