@@ -136,7 +136,7 @@ describe("somebody whose groups could not be read", () => {
     await expect.poll(() => row.count()).toBe(1);
     expect(await row.locator(".cell-seats").innerText()).toMatch(/^not known: .*Jira on acme/);
     await row.click();
-    const text = await page.locator("dialog").innerText();
+    const text = await page.locator("dialog[open]").innerText();
     expect(text).toContain("The groups of this person could not be read");
     expect(text).not.toContain("No role on any app is known");
     expect(text).not.toContain("Groups (0)");
@@ -154,7 +154,7 @@ describe("somebody whose groups could not be read", () => {
       await page.fill("#search", "Olga Outside");
       await expect.poll(() => page.locator(".scroller [role=row]").count()).toBe(1);
       await page.locator(".scroller [role=row]").click();
-      const text = await page.locator("dialog").innerText();
+      const text = await page.locator("dialog[open]").innerText();
       expect(text).toMatch(/Confluence on acme\s+not known whether a seat is held/);
       expect(text).toContain("perhaps by wiki, whose members do not add up");
       expect(text).toContain("Groups (0)");
