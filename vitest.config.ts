@@ -19,7 +19,7 @@ export default defineConfig({
     exclude: withLong ? [] : ["test/**/*.long.test.ts"],
     allowOnly: false,
     // Long tests wait more than they compute.
-    maxWorkers: withLong ? "200%" : "100%",
+    maxWorkers: withLong ? "150%" : "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     silent: "passed-only",

@@ -116,7 +116,7 @@ export async function wholeKit(
     async setupOf(place) {
       // Only who asks for it pays for loading it.
       const { createSetupInspector } = await import("./github/setup.ts");
-      return createSetupInspector({ ...place, clock, userAgent: `${tool.name}/${tool.version}` });
+      return createSetupInspector({ ...place, clock, userAgent: `${tool.name}/${tool.version}`, environment: env });
     },
     git: createGitHere(env),
     signatures: () => createSshSignatures(),
@@ -136,6 +136,7 @@ export async function wholeKit(
         gate: createGate(clock, limits),
         userAgent: `${tool.name}/${tool.version}`,
         report: (event) => log.debug(event, "request"),
+        environment: env,
         ...(baseUrl === null ? {} : { baseUrl }),
       });
       return {

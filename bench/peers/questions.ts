@@ -1,6 +1,7 @@
 import { createPopulationBuilder } from "../../src/people/builder.ts";
 import type { Population } from "../../src/people/population.ts";
-import { covers, scopesOf } from "../../src/plan/wishes.ts";
+import { covers } from "../../src/plan/left-alone.ts";
+import { scopesOf } from "../../src/plan/wishes.ts";
 import type { Filter } from "../../src/policy/types.ts";
 import { type Organisation } from "../organisation.ts";
 import { questionOf } from "../selection.ts";

@@ -57,7 +57,7 @@ export async function askedByBefore(
   organization: string,
 ): Promise<readonly string[]> {
   const last = await action.host.newestPullRequest(branch);
-  if (last === null || last.state === "merged") return [];
+  if (last?.state !== "closed") return [];
   const { plan, askedBy } = await planAskedFor(action, last, organization);
   return plan !== null && (secondsOf(plan.notAfter) ?? 0) > action.kit.clock.now() ? askedBy : [];
 }

@@ -158,8 +158,11 @@ async function keepPlanPullRequest(
     runner.say(`Closed ${open.url}: nothing is left to change.`);
     return;
   }
-  const { plan: previous } = await planAskedFor(action, open, plan.organization.id);
-  const askedBy = await askedByBefore(action, planBranch, plan.organization.id);
+  const organization = plan.organization.id;
+  const { plan: previous, askedBy } =
+    open === null
+      ? { plan: null, askedBy: await askedByBefore(action, planBranch, organization) }
+      : await planAskedFor(action, open, organization);
   // A plan that was posted before somebody accepted the counts does not name them.
   const isNamed = notice.askedBy.every((login) => askedBy.includes(login));
   if (open !== null && previous !== null && isNamed && stillHolds(previous, plan, action.kit.clock.now())) {

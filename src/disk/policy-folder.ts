@@ -29,7 +29,11 @@ export function createPolicyFolder(root: string): PolicySource {
       const below = folders.flatMap((folder) => filesBelow(root, folder));
       const files = [...names, ...below].filter(isRepositoryFile).sort(compareText);
       const read: PolicyFileBytes[] = [];
-      for (const file of files) read.push(isListPath(file) ? await readList(root, file) : readOne(root, file));
+      for (const file of files) {
+        const { bytes, modified } = readOne(root, file);
+        const changedAt = isListPath(file) ? await changedIn(root, file, modified) : null;
+        read.push({ path: file, bytes, changedAt });
+      }
       return read;
     },
   };
@@ -86,20 +90,15 @@ function policiesBelow(root: string): string[] {
   }
 }
 
-function readOne(root: string, file: string): PolicyFileBytes {
+function readOne(root: string, file: string): { readonly bytes: Uint8Array; readonly modified: Seconds } {
   const full = path.join(root, file);
   try {
-    checkFileSize(file, statSync(full).size);
-    return { path: file, bytes: readFileSync(full), changedAt: null };
+    const { size, mtimeMs } = statSync(full);
+    checkFileSize(file, size);
+    return { bytes: readFileSync(full), modified: Math.floor(mtimeMs / 1000) };
   } catch (cause) {
     throw diskError(full, "read", cause);
   }
-}
-
-async function readList(root: string, file: string): Promise<PolicyFileBytes> {
-  const read = readOne(root, file);
-  const { mtimeMs } = statSync(path.join(root, file));
-  return { ...read, changedAt: await changedIn(root, file, Math.floor(mtimeMs / 1000)) };
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Route {
   readonly except: string;
 }
 
-/** In the order in which curl and undici look for the proxy of an https address. */
+/** In the order in which undici looks for the proxy of an https address. */
 const names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
 
 /**
@@ -25,15 +25,24 @@ export function routeTo(baseUrl: string, environment: Environment): Route {
   const name = names.find((each) => (environment[each] ?? "") !== "");
   if (name === undefined || isLoopback(new URL(baseUrl).hostname)) return { proxy: null, except: "" };
   const proxy = environment[name] ?? "";
-  const protocol = URL.canParse(proxy) ? new URL(proxy).protocol : "";
-  if (protocol !== "http:" && protocol !== "https:") {
+  if (!isUsable(proxy)) {
     throw new OperatorError(
       "usage",
       `The environment variable ${name} does not name a proxy that can be used: it is no http or https address.`,
-      "Set it as http://host:port, or unset it. NO_PROXY lists hosts that are reached without a proxy.",
+      "Set it as http://host:port or http://name:password@host:port, in which a % of the password is written %25, or unset it. NO_PROXY lists hosts that are reached without a proxy.",
     );
   }
   return { proxy, except: environment["no_proxy"] ?? environment["NO_PROXY"] ?? "" };
+}
+
+function isUsable(proxy: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(proxy);
+    decodeURIComponent(username + password);
+    return protocol === "http:" || protocol === "https:";
+  } catch {
+    return false;
+  }
 }
 
 /** How long may be waited, in milliseconds. */

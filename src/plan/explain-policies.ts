@@ -9,7 +9,8 @@ import type { Action, Filter, Policy, PolicySet } from "../policy/types.ts";
 import type { Deliberation, Matter } from "./deliberate.ts";
 import { accountOf, seatRef } from "./draft.ts";
 import { outcomesFor } from "./explain-outcomes.ts";
-import { covers, matchesOf, scopesOf } from "./wishes.ts";
+import { covers } from "./left-alone.ts";
+import { matchesOf, scopesOf } from "./wishes.ts";
 
 /**
  * What every policy makes of one person: by policy id, then instance. A policy on seats answers for each seat that the

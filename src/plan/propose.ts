@@ -1,16 +1,17 @@
 import { instanceLabel } from "../model/apps.ts";
-import type { Change, HeldBack, LimitReading, Plan, Tool } from "../model/documents.generated.ts";
+import type { Change, HeldBack, Plan } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { momentOf, type Seconds, secondsOf } from "../model/time.ts";
+import { secondsOf } from "../model/time.ts";
 import { directoriesAreCertain } from "../people/directories.ts";
 import type { Population } from "../people/population.ts";
-import type { Policy, PolicySet } from "../policy/types.ts";
+import type { Policy } from "../policy/types.ts";
 import { type Deliberation, deliberate, heldProposal } from "./deliberate.ts";
 import { planDigest } from "./digest.ts";
 import { seatRef } from "./draft.ts";
 import type { Proposal } from "./drafts.ts";
 import { expectedSeconds } from "./expected.ts";
+import { type FrameRequest, limitHold, planFrame } from "./frame.ts";
 import { handoffNote, withHandoffs } from "./handoff.ts";
 import { limitFacts } from "./limit-facts.ts";
 import { readLimits } from "./limits.ts";
@@ -22,16 +23,8 @@ import { keepingAdmins } from "./protection.ts";
 import { seatCounts } from "./seat-counts.ts";
 
 /** Everything a plan follows from. The same request gives the same plan, byte for byte. */
-export interface PlanRequest {
-  readonly population: Population;
-  readonly snapshotDigest: string;
-  readonly policies: PolicySet;
+export interface PlanRequest extends FrameRequest {
   readonly ledger: LedgerView;
-  readonly tool: Tool;
-  /** How long the plan may be applied, from the snapshot's moment; the organisation file decides where it is absent. */
-  readonly validFor?: Seconds;
-  /** Made against a simulator. */
-  readonly rehearsal?: true;
   /** What was found while names were resolved and a reviewer should know. */
   readonly notes?: readonly string[];
   /** For a one-off: the id of the policy that the plan is about. `policies` are those of `weighedFor`. */
@@ -64,7 +57,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = weigh
     ...deliberation.heldBack,
     ...paced.waiting.flatMap((proposal) => heldProposal(population, proposal, waiting(proposal))),
     ...paced.stranded.flatMap((proposal) => heldProposal(population, proposal, stranded(population, proposal))),
-    ...quarantined.flatMap((proposal) => heldProposal(population, proposal, quarantine(tripped))),
+    ...quarantined.flatMap((proposal) => heldProposal(population, proposal, limitHold(tripped))),
   ]);
   const overridable = keepingAdmins(deliberation.protectedDuties, population, policies.settings);
   const protectedDuties = inOrder(overridable.map((proposal) => changeOf(proposal, ledger)));
@@ -73,21 +66,7 @@ export function propose(request: PlanRequest, deliberation: Deliberation = weigh
   const handedOver = handoffNote(heldBack, population, deliberation.seats, ledger.handoffs, asOf);
 
   const rest: Omit<Plan, "digest"> = {
-    kind: "plan",
-    version: 1,
-    tool: request.tool,
-    organization: { id: header.organization.id, name: header.organization.name },
-    power: policies.settings.power,
-    policyDigest: policies.digest,
-    snapshotDigest: request.snapshotDigest,
-    ...(request.rehearsal === true ? { rehearsal: true } : {}),
-    asOf: header.asOf,
-    notAfter: momentOf(asOf + (request.validFor ?? policies.settings.planValidFor)),
-    origin: { kind: "policies", ...(request.only === undefined ? {} : { only: request.only }) },
-    certificate: {
-      state: header.certificate.state,
-      concerns: header.certificate.checks.filter((check) => check.state !== "passed").map((check) => check.message),
-    },
+    ...planFrame(request, { kind: "policies", ...(request.only === undefined ? {} : { only: request.only }) }),
     sources: [...policies.sources.values()]
       .map(({ name, rows, digest, unmatched }) => ({ name, rows, digest, unmatched }))
       .sort((a, b) => compareText(a.name, b.name)),
@@ -204,11 +183,6 @@ function stranded(population: Population, { draft }: Proposal): Parameters<typeo
     code: "other-seat",
     reason: `leaving its groups would also take ${seats.join(", ")}, and not all of that is to be taken`,
   };
-}
-
-function quarantine(tripped: readonly LimitReading[]): Parameters<typeof heldProposal>[2] {
-  const names = [...new Set(tripped.map((reading) => reading.limit))].join(", ");
-  return { kind: "quarantined", code: "limit", reason: `the limit ${names} tripped: every removal of this plan waits` };
 }
 
 /** By policy: how many changes it asks for. A change that several policies ask for counts for each. */

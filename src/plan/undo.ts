@@ -1,40 +1,26 @@
-import { everyChange } from "../model/plan-changes.ts";
-import type {
-  Change,
-  HeldBack,
-  LimitReading,
-  Operation,
-  Plan,
-  PolicySummary,
-  SeatCount,
-  Tool,
-} from "../model/documents.generated.ts";
+import type { Change, HeldBack, Operation, Plan, PolicySummary, SeatCount } from "../model/documents.generated.ts";
 import type { LedgerView } from "../model/ledger-view.ts";
 import { compareText } from "../model/order.ts";
-import { dayOf, momentOf, secondsOf } from "../model/time.ts";
+import { everyChange } from "../model/plan-changes.ts";
+import { secondsOf } from "../model/time.ts";
 import type { Population } from "../people/population.ts";
 import { seatsOf } from "../people/seats.ts";
 import type { PolicySet } from "../policy/types.ts";
+import { obstacleToTaking } from "./deliberate.ts";
 import { changeId, planDigest } from "./digest.ts";
 import type { CompileContext, Draft } from "./draft.ts";
 import { expectedSeconds } from "./expected.ts";
-import { heldBackInOrder, inOrder } from "./propose.ts";
-import { obstacleToTaking } from "./deliberate.ts";
+import { type FrameRequest, limitHold, planFrame } from "./frame.ts";
 import { gives, operationKey } from "./operations.ts";
+import { heldBackInOrder, inOrder } from "./propose.ts";
 import { heldInverse, type Inverse, inverseIn, reconsider, type Reconsidered } from "./undo-change.ts";
+import { inversesOf } from "./undo-inverses.ts";
 import { undoLimits, undoSeats } from "./undo-limits.ts";
 import { chooseForUndo, isSelected, type ProvedOperation, type UndoSelection } from "./undo-selection.ts";
 
 /** Everything an undo plan follows from. The same request gives the same plan, byte for byte. */
-export interface UndoRequest {
-  /** The people it is about, just read. */
-  readonly population: Population;
-  readonly snapshotDigest: string;
-  readonly policies: PolicySet;
+export interface UndoRequest extends Omit<FrameRequest, "validFor"> {
   readonly ledger: LedgerView;
-  readonly tool: Tool;
-  /** Made against a simulator. */
-  readonly rehearsal?: true;
   readonly selection: UndoSelection;
   /** What the selected runs did, and all runs after them. */
   readonly proved: readonly ProvedOperation[];
@@ -72,21 +58,7 @@ export function planUndo(request: UndoRequest): Plan {
   const changes = inOrder(all.filter((change) => !isHeld(change)));
   const quarantined = inOrder(all.filter(isHeld));
   const rest: Omit<Plan, "digest"> = {
-    kind: "plan",
-    version: 1,
-    tool: request.tool,
-    organization: { id: header.organization.id, name: header.organization.name },
-    power: policies.settings.power,
-    policyDigest: policies.digest,
-    snapshotDigest: request.snapshotDigest,
-    ...(request.rehearsal === true ? { rehearsal: true } : {}),
-    asOf: header.asOf,
-    notAfter: momentOf(asOf + policies.settings.planValidFor),
-    origin: { kind: "undo", ...(selection.run === null ? { runs } : { run: selection.run }) },
-    certificate: {
-      state: header.certificate.state,
-      concerns: header.certificate.checks.filter((check) => check.state !== "passed").map((check) => check.message),
-    },
+    ...planFrame(request, { kind: "undo", ...(selection.run === null ? { runs } : { run: selection.run }) }),
     sources: [],
     policies: summariesOf(request.summaries, changes),
     seats: seatsMoved(population, ledger, drafts, changes),
@@ -99,7 +71,7 @@ export function planUndo(request: UndoRequest): Plan {
     heldBack: heldBackInOrder([
       ...skipped,
       ...looked.flatMap(({ heldBack }) => heldBack),
-      ...quarantined.map((change) => heldInverse(inverseIn(change), quarantine(tripped))),
+      ...quarantined.map((change) => heldInverse(inverseIn(change), { ...limitHold(tripped), owner: null })),
     ]),
     conflicts: [],
     notes: notesOf(request, runs, changes),
@@ -174,87 +146,6 @@ function notNow(inverse: Inverse, hold: Pick<HeldBack, "kind" | "code" | "reason
 
 function contextOf(population: Population, { settings }: PolicySet): CompileContext {
   return { population, seats: seatsOf(population), settings };
-}
-
-/** The selected operations as changes: one for each that is the inverse of one, equal ones united. */
-function inversesOf({ proved, selection }: UndoRequest): {
-  readonly inverses: readonly Inverse[];
-  readonly skipped: readonly HeldBack[];
-  readonly runs: readonly string[];
-} {
-  const byId = new Map<string, Inverse>();
-  const skipped: HeldBack[] = [];
-  const runs = new Set<string>();
-  const withoutGift = new Set<string>();
-  for (const chosen of chooseForUndo(proved, selection)) {
-    const { change, run, at } = chosen.proved;
-    runs.add(run);
-    const fact = { filter: `undo of ${change.action}`, at: run, result: "true" as const, value: dayOf(at) };
-    const policies = change.policies.map(({ policy }) => ({ policy, facts: [fact] }));
-    const head = { ...inverseHead(change), accountId: change.accountId, seat: change.seat, policies };
-    const id = changeId(head);
-    if (chosen.kind === "skip") {
-      const isGift = head.direction === "give" && !gives(chosen.proved.operation);
-      if (isGift && chosen.isBack !== true) withoutGift.add(id);
-      const kind = chosen.code === "cannot-be-undone" ? "blocked" : chosen.code === "not-proved" ? "unknown" : "held";
-      const empty: Inverse = { ...head, operations: [], mayGive: [] };
-      skipped.push(heldInverse(empty, { kind, code: chosen.code, reason: chosen.reason, owner: null }));
-      continue;
-    }
-    const same = byId.get(id);
-    byId.set(id, {
-      ...head,
-      operations: [...(same?.operations ?? []), chosen.inverse],
-      policies: united(same?.policies ?? [], policies),
-      mayGive: [...new Set([...(same?.mayGive ?? []), ...change.before.seats])].sort(),
-    });
-  }
-  // What stood in for something is taken back only where that something comes back.
-  const inverses = [...byId].flatMap(([id, inverse]) => {
-    const operations = withoutGift.has(id) ? inverse.operations.filter(gives) : inverse.operations;
-    return operations.length === 0 ? [] : [{ ...inverse, operations }];
-  });
-  return { inverses, skipped: oncePerReason(skipped), runs: [...runs].sort() };
-}
-
-/** What the inverse of a change is called. */
-function inverseHead({ action, direction, target }: Change): Pick<Inverse, "action" | "direction" | "target"> {
-  const back = direction === "take" ? "give" : "take";
-  // The target of a setRole is the role it left people with, which is not what its inverse gives.
-  return { action: inverseActions[action], direction: back, target: action === "setRole" ? null : target };
-}
-
-const inverseActions: Readonly<Record<Change["action"], Change["action"]>> = {
-  revoke: "grant",
-  grant: "revoke",
-  setRole: "grant",
-  addToGroup: "removeFromGroup",
-  removeFromGroup: "addToGroup",
-  suspend: "restore",
-  restore: "suspend",
-  deactivate: "activate",
-  activate: "deactivate",
-  removeFromOrg: "restore",
-};
-
-function united(a: Change["policies"], b: Change["policies"]): Change["policies"] {
-  const known = new Set(a.map(({ policy }) => policy));
-  return [...a, ...b.filter(({ policy }) => !known.has(policy))].sort((x, y) => compareText(x.policy, y.policy));
-}
-
-/** A change with several operations that are skipped for one reason is listed once. */
-function oncePerReason(heldBack: readonly HeldBack[]): readonly HeldBack[] {
-  return [...new Map(heldBack.map((held) => [JSON.stringify(held), held])).values()];
-}
-
-function quarantine(tripped: readonly LimitReading[]): Pick<HeldBack, "kind" | "code" | "reason" | "owner"> {
-  const names = [...new Set(tripped.map(({ limit }) => limit))].join(", ");
-  return {
-    kind: "quarantined",
-    code: "limit",
-    reason: `the limit ${names} tripped: every removal of this plan waits`,
-    owner: null,
-  };
 }
 
 function seatsMoved(

@@ -7,7 +7,7 @@ import { seatsOf } from "../../src/people/seats.ts";
 import { signalsOf } from "../../src/people/signals.ts";
 import { deliberate } from "../../src/plan/deliberate.ts";
 import { protectionOf } from "../../src/plan/protection.ts";
-import { covers } from "../../src/plan/wishes.ts";
+import { covers } from "../../src/plan/left-alone.ts";
 import { at, organization, type OrganizationParts, populationFrom, snapshotOf } from "../support/people.ts";
 import { planFor, requestOf, type Rules } from "../support/policies.ts";
 import { afterwards, anyWorld } from "./worlds.ts";
