@@ -18,6 +18,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: withLong ? [] : ["test/**/*.long.test.ts"],
     allowOnly: false,
+    setupFiles: ["test/support/seed.ts"],
     // Long tests wait more than they compute.
     maxWorkers: withLong ? "150%" : "100%",
     testTimeout: 30_000,

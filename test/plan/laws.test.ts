@@ -192,7 +192,7 @@ describe("taking away", () => {
 });
 
 describe("plan after plan", () => {
-  it("comes to an end where duties do not look at what changes bring about", () => {
+  it("comes to an end where neither duties nor what gives look at what changes bring about", () => {
     fc.assert(
       fc.property(anyWorld({ paced: false, limited: false, steady: true }), (world) => {
         let { parts } = world;

@@ -97,6 +97,8 @@ const gives: fc.Arbitrary<Action> = fc.oneof(
   fc.nat(2).map((instance) => ({ kind: "grant", instance, role: "atlassian/user" }) as const),
 );
 
+const givingKinds: ReadonlySet<Action["kind"]> = new Set(["restore", "activate", "addToGroup", "grant"]);
+
 type PolicyParts = Omit<Policy, "id">;
 
 const extras = fc.record({
@@ -147,7 +149,10 @@ export interface WorldOptions {
   readonly paced: boolean;
   /** The organisation may have a limit. */
   readonly limited: boolean;
-  /** Duties speak of people by name only: nothing that a change does makes their filters true or false. */
+  /**
+   * Duties, policies that give, and what leaves people out of either, speak of people by name only: nothing that a change
+   * does makes them true or false.
+   */
   readonly steady?: boolean;
 }
 
@@ -158,10 +163,15 @@ export function anyWorld({ paced, limited, steady = false }: WorldOptions): fc.A
       groups: fc.tuple(...groupNames.map(() => group)),
       policies: fc.array(anyPolicy, { minLength: 2, maxLength: 6 }),
       exemptions: fc.array(
-        fc.record({ filter: some, from: fc.subarray(["saving", "p0", "p1"], { minLength: 1 }), lapsed: fc.boolean() }),
+        fc.record({
+          filter: some,
+          from: fc.subarray(["saving", "p0", "p1"], { minLength: 1 }),
+          lapsed: fc.boolean(),
+        }),
         { maxLength: 2 },
       ),
       steadyFilter: named,
+      steadyExemption: named,
       access: seldom(groupNames, groupNames.slice(1)),
       protect: seldom([], ["ada"]),
       keyCreators: seldom([], ["ben"]),
@@ -179,9 +189,19 @@ export function anyWorld({ paced, limited, steady = false }: WorldOptions): fc.A
           ...each,
           id: `p${index}`,
           pace: paced ? each.pace : null,
-          filter: steady && each.purpose === "duty" ? given.steadyFilter : each.filter,
+          ...(steady && insists(each)
+            ? { filter: given.steadyFilter, except: each.except === null ? null : given.steadyExemption }
+            : {}),
         })),
-        exemptions: given.exemptions.map((each, index) => exemption(`EX-${index}`, each)),
+        exemptions: given.exemptions.map((each, index) => {
+          const { from } = each;
+          const covers = (of: PolicyParts, position: number): boolean =>
+            insists(of) && (from.includes(of.purpose) || from.includes(`p${position}`));
+          return exemption(
+            `EX-${index}`,
+            steady && given.policies.some(covers) ? { ...each, filter: given.steadyExemption } : each,
+          );
+        }),
         settings: {
           accessGroups: given.access,
           protect: { people: given.protect },
@@ -189,6 +209,11 @@ export function anyWorld({ paced, limited, steady = false }: WorldOptions): fc.A
         },
       },
     }));
+}
+
+/** Whether what another policy takes is wanted again in the next plan. */
+function insists({ purpose, actions }: PolicyParts): boolean {
+  return purpose === "duty" || actions.some(({ kind }) => givingKinds.has(kind));
 }
 
 /** The first, nine times of ten. */
