@@ -1,14 +1,15 @@
 import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
-import { type Bits, eachBit, hasBit } from "../../src/model/bits.ts";
+import { type Bits, countBits, eachBit, hasBit, noBits } from "../../src/model/bits.ts";
 import { emptyLedgerView } from "../../src/model/ledger-view.ts";
 import { secondsOf } from "../../src/model/time.ts";
-import { truthAt, type Verdict } from "../../src/model/verdict.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
 import { inDirectories, membersIn } from "../../src/people/members.ts";
 import { seatsOf } from "../../src/people/seats.ts";
 import { signalsOf } from "../../src/people/signals.ts";
 import { covers } from "../../src/plan/left-alone.ts";
 import { matchesOf, questionsOf, scopesOf } from "../../src/plan/wishes.ts";
 import { createEvaluator, type Evaluator } from "../../src/policy/evaluate.ts";
+import { narrowByOpposite } from "../../src/policy/kleene.ts";
 import type { ExemptionRule, Policy } from "../../src/policy/types.ts";
 import { type Found, questionOf } from "../selection.ts";
 import { compiled } from "./compiled.ts";
@@ -42,12 +43,9 @@ export async function loadSeatwright({ snapshot, policies }: PeerInput): Promise
       const found = set.policies.flatMap((policy) =>
         scopesOf(policy).map((scope): Found => {
           const { yes, unknown } = matchesOf({ population: fresh, seats, evaluator }, policy, scope);
-          const exempt = exempting(evaluator, set.exemptions, policy, scope);
-          const selected: number[] = [];
-          eachBit(yes, (person) => {
-            if (exempt.every((who) => truthAt(who, person) === "false")) selected.push(person);
-          });
-          return { question: questionOf(policy.id, scope), selected, unknown: eachOf(unknown) };
+          const chosen = { yes: yes.slice(), unknown: noBits(fresh.size) };
+          for (const who of exempting(evaluator, set.exemptions, policy, scope)) narrowByOpposite(chosen, who);
+          return { question: questionOf(policy.id, scope), selected: listed(chosen.yes), unknown: eachOf(unknown) };
         }),
       );
       const milliseconds = performance.now() - counted;
@@ -70,6 +68,16 @@ function exempting(
   const filters = exemptions.filter((rule) => covers(rule, policy)).map(({ filter }) => filter);
   if (policy.except !== null) filters.push(policy.except);
   return filters.map((filter) => evaluator.evaluate(filter, scope));
+}
+
+/** The members of a set, ascending. */
+function listed(bits: Bits): Uint32Array {
+  const people = new Uint32Array(countBits(bits));
+  let used = 0;
+  eachBit(bits, (person) => {
+    people[used++] = person;
+  });
+  return people;
 }
 
 /** The members of a set, one after another when they are asked for. */

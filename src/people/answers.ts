@@ -9,12 +9,15 @@ export const UNKNOWN = 2;
 
 export type Judge = (person: number) => Answer;
 
+/** The answers for the first `count` of some people, in an array of the caller's own. */
+export type Among = (people: Uint32Array, count: number) => Uint8Array;
+
 /** A question about people, which can be asked of one person and of all at once. Both ways answer the same. */
 export interface PeopleTest {
   readonly judge: Judge;
   readonly verdict: () => Verdict;
   /** The answers for the first `count` of these people, where that is cheaper than to ask of one after another. */
-  readonly among?: (people: Uint32Array, count: number) => Uint8Array;
+  readonly among?: Among;
   /** Everybody for whom it is not false, where that is known to be few without looking at everybody. */
   readonly candidates?: () => Candidates;
   /** Everybody for whom it is not false and some more, where that is known without looking closely at anybody. */
@@ -83,26 +86,14 @@ export function verdictOf({ people, answers }: Candidates, count: number, size: 
 }
 
 /** A verdict that another answer must bear out, which is asked for where the verdict is not false. */
-export function narrowedBy(verdict: Verdict, judge: Judge, size: number): Verdict {
-  const { people, answers } = candidatesOf(verdict);
-  return verdictOf({ people, answers }, narrowCandidates({ people, answers }, people.length, judge), size);
+export function narrowedBy(verdict: Verdict, among: Among, size: number): Verdict {
+  const found = candidatesOf(verdict);
+  const { people } = found;
+  return verdictOf(found, narrowCandidates(found, people.length, among(people, people.length)), size);
 }
 
 /** Keeps those of the first `count` for whom another answer is not false either, at the front; how many they are. */
-export function narrowCandidates({ people, answers }: Candidates, count: number, judge: Judge): number {
-  let used = 0;
-  for (let at = 0; at < count; at++) {
-    const person = people[at] ?? 0;
-    const answer = judge(person);
-    if (answer === FALSE) continue;
-    people[used] = person;
-    answers[used++] = answer === TRUE && answers[at] === TRUE ? TRUE : UNKNOWN;
-  }
-  return used;
-}
-
-/** The same, with the other answers given. */
-export function narrowByAnswers({ people, answers }: Candidates, count: number, others: Uint8Array): number {
+export function narrowCandidates({ people, answers }: Candidates, count: number, others: Uint8Array): number {
   let used = 0;
   for (let at = 0; at < count; at++) {
     const answer = others[at] ?? FALSE;
@@ -111,6 +102,68 @@ export function narrowByAnswers({ people, answers }: Candidates, count: number, 
     answers[used++] = answer === TRUE && answers[at] === TRUE ? TRUE : UNKNOWN;
   }
   return used;
+}
+
+/** Asks of one person after another. */
+export function oneByOne(judge: Judge): Among {
+  return (people, count) => {
+    const found = new Uint8Array(count);
+    for (let at = 0; at < count; at++) found[at] = judge(people[at] ?? 0);
+    return found;
+  };
+}
+
+/** Asks about a single person. */
+export function ofOne(among: Among): Judge {
+  const alone = new Uint32Array(1);
+  return (person) => {
+    alone[0] = person;
+    return answerIn(among(alone, 1), 0);
+  };
+}
+
+/** Looks nowhere but into an answer for everybody. */
+export function lookedUp(verdict: Verdict): Among {
+  return oneByOne((person) => answerAt(verdict, person));
+}
+
+export function notAmong(among: Among): Among {
+  return (people, count) => {
+    const found = among(people, count);
+    for (let at = 0; at < count; at++) found[at] = found[at] === UNKNOWN ? UNKNOWN : found[at] === TRUE ? FALSE : TRUE;
+    return found;
+  };
+}
+
+/** What several questions answer together. Each is asked of those of whom the ones before it leave the answer open. */
+export function together(kind: "all" | "any", [first, ...others]: readonly Among[]): Among {
+  if (first === undefined) throw new Error("There is no question.");
+  const [decides, united] = kind === "all" ? [FALSE, bothAnswers] : [TRUE, eitherAnswer];
+  return (people, count) => {
+    const found = first(people, count);
+    const open = new Uint32Array(count);
+    const places = new Uint32Array(count);
+    for (const among of others) {
+      let left = 0;
+      for (let at = 0; at < count; at++) {
+        if (found[at] === decides) continue;
+        open[left] = people[at] ?? 0;
+        places[left++] = at;
+      }
+      if (left === 0) break;
+      const further = among(open, left);
+      for (let at = 0; at < left; at++) {
+        const place = places[at] ?? 0;
+        found[place] = united(answerIn(found, place), answerIn(further, at));
+      }
+    }
+    return found;
+  };
+}
+
+function answerIn(answers: Uint8Array, at: number): Answer {
+  const answer = answers[at];
+  return answer === TRUE ? TRUE : answer === UNKNOWN ? UNKNOWN : FALSE;
 }
 
 /** Everybody in either set. */

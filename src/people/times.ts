@@ -1,6 +1,7 @@
 import { noBits } from "../model/bits.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { type Among, FALSE, TRUE } from "./answers.ts";
 import { UNKNOWN_TIME } from "./population.ts";
 
 /** For whom a column's time is not after `moment`, and for whom it is not known. */
@@ -31,4 +32,18 @@ export function notAfter(times: Uint32Array, moment: Seconds, size: number): Ver
     yes[word] = before;
   }
   return { yes, unknown };
+}
+
+/** Whether somebody has no time after this in any of the columns. Times that are not known are none. */
+export function noneLaterThan(moment: Seconds, columns: readonly Uint32Array[]): Among {
+  return (people, count) => {
+    const found = new Uint8Array(count).fill(TRUE);
+    for (const column of columns) {
+      for (let at = 0; at < count; at++) {
+        const time = column[people[at] ?? 0] ?? UNKNOWN_TIME;
+        if (time !== UNKNOWN_TIME && time > moment) found[at] = FALSE;
+      }
+    }
+    return found;
+  };
 }

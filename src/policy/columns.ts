@@ -1,7 +1,7 @@
 import { noBits, setBit } from "../model/bits.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { FALSE, type PeopleTest, TRUE, UNKNOWN, verdictOf } from "../people/answers.ts";
+import { type Answer, FALSE, type PeopleTest, TRUE, UNKNOWN, verdictOf } from "../people/answers.ts";
 import { flags, hasAny, inDirectories, membersIn } from "../people/members.ts";
 import {
   claims,
@@ -131,10 +131,16 @@ export function orgRoleTest({ size, platformRoles }: Population, roles: readonly
 }
 
 export function addedTest({ size, added }: Population, before: Seconds): PeopleTest {
+  const judge = (person: number): Answer => {
+    const at = added[person] ?? UNKNOWN_TIME;
+    return at === UNKNOWN_TIME ? UNKNOWN : at <= before ? TRUE : FALSE;
+  };
   return {
-    judge(person) {
-      const at = added[person] ?? UNKNOWN_TIME;
-      return at === UNKNOWN_TIME ? UNKNOWN : at <= before ? TRUE : FALSE;
+    judge,
+    among: (people, count) => {
+      const found = new Uint8Array(count);
+      for (let at = 0; at < count; at++) found[at] = judge(people[at] ?? 0);
+      return found;
     },
     verdict: () => notAfter(added, before, size),
   };
@@ -158,6 +164,7 @@ export function directoryTest(population: Population, wanted: readonly number[])
   return {
     judge: (person) => (hasAny(directories, person, isWanted) ? TRUE : FALSE),
     verdict: () => ({ yes: inDirectories(population, wanted), unknown: noBits(size) }),
+    isReady: () => true,
   };
 }
 

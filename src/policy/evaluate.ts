@@ -2,6 +2,7 @@ import { countBits, noBits } from "../model/bits.ts";
 import type { Fact } from "../model/documents.generated.ts";
 import { alwaysFalse, type Truth, type Verdict } from "../model/verdict.ts";
 import {
+  type Among,
   type Answer,
   answerAt,
   bothAnswers,
@@ -10,10 +11,13 @@ import {
   eitherAnswer,
   FALSE,
   type Judge,
-  narrowByAnswers,
+  lookedUp,
   narrowCandidates,
+  notAmong,
   notAnswer,
+  oneByOne,
   type PeopleTest,
+  together,
   TRUE,
   verdictOf,
 } from "../people/answers.ts";
@@ -27,6 +31,7 @@ import { paidInstances } from "./instances.ts";
 import { copyOf, narrow, narrowByOpposite, opposite, wider } from "./kleene.ts";
 import { expectTest, leafTest } from "./leaf-tests.ts";
 import type { Filter, Leaf, SourceTable } from "./types.ts";
+import { createTextTests } from "./text-test.ts";
 import { createAnswerCache, createQuestions, createVerdictCache } from "./verdict-cache.ts";
 
 /** What filters look at besides the people themselves. */
@@ -74,7 +79,8 @@ export function createEvaluator(population: Population, seats: Seats, context: E
   const inactivity = createInactivity({ ...context, seats });
   const all = paidInstances(population);
   const members = membersIn(population);
-  const leaves = { population, seats, members, inactivity, sources: context.sources, all };
+  const texts = createTextTests(population);
+  const leaves = { population, seats, members, inactivity, texts, sources: context.sources, all };
   const questionOf = createQuestions();
   const tests = createAnswerCache<PeopleTest>();
   const judges = createAnswerCache<Judge>();
@@ -93,7 +99,9 @@ export function createEvaluator(population: Population, seats: Seats, context: E
   function makeJudge(filter: Filter, instance: number | null): Judge {
     if (filter.kind === "leaf") {
       const test = testOf(filter, instance);
-      return test.isReady?.() === true ? readyJudge(filter, instance) : test.judge;
+      if (test.isReady?.() !== true) return test.judge;
+      const verdict = evaluate(filter, instance);
+      return (person) => answerAt(verdict, person);
     }
     if (filter.kind === "not") {
       const judge = judgeOf(filter.of, instance);
@@ -185,25 +193,22 @@ export function createEvaluator(population: Population, seats: Seats, context: E
   function narrowed(candidates: Candidates, parts: readonly Filter[], instance: number | null): Verdict {
     const kept = { people: candidates.people.slice(), answers: candidates.answers.slice() };
     let left = kept.people.length;
-    for (const part of parts) {
-      const isKnown = isReady(part, instance);
-      const among = part.kind === "leaf" && !isKnown ? testOf(part, instance).among : undefined;
-      left =
-        among === undefined
-          ? narrowCandidates(kept, left, isKnown ? readyJudge(part, instance) : judgeOf(part, instance))
-          : narrowByAnswers(kept, left, among(kept.people, left));
-    }
+    for (const part of parts) left = narrowCandidates(kept, left, amongOf(part, instance)(kept.people, left));
     return verdictOf(kept, left, size);
   }
 
-  /** A judge that looks nowhere but into the answer for everybody. */
-  function readyJudge(part: Filter, instance: number | null): Judge {
-    if (part.kind === "not") {
-      const judge = readyJudge(part.of, instance);
-      return (person) => notAnswer(judge(person));
+  /** A filter as it is best asked about few. */
+  function amongOf(filter: Filter, instance: number | null): Among {
+    if (filter.kind === "not") return notAmong(amongOf(filter.of, instance));
+    if (isReady(filter, instance)) return lookedUp(evaluate(filter, instance));
+    if (filter.kind !== "leaf") {
+      return together(
+        filter.kind,
+        filter.of.toSorted(byCost).map((part) => amongOf(part, instance)),
+      );
     }
-    const verdict = evaluate(part, instance);
-    return (person) => answerAt(verdict, person);
+    const { among, judge } = testOf(filter, instance);
+    return among ?? oneByOne(judge);
   }
 
   function truthOf(filter: Filter, instance: number | null, person: number): Truth {

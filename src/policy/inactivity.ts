@@ -2,28 +2,31 @@ import { type Bits, noBits } from "../model/bits.ts";
 import { DAY, type Seconds } from "../model/time.ts";
 import { alwaysFalse, type Verdict } from "../model/verdict.ts";
 import {
+  type Among,
   type Answer,
   answerAt,
-  bothAnswers,
   type Candidates,
   candidatesOf,
-  eitherAnswer,
   eitherOf,
   FALSE,
   type Judge,
   narrowedBy,
-  notAnswer,
+  ofOne,
+  oneByOne,
   type PeopleTest,
+  together,
   TRUE,
   UNKNOWN,
   verdictOf,
   verdictTest,
 } from "../people/answers.ts";
+import { noneLaterThan } from "../people/times.ts";
 import { heldOn, onEachHeld } from "../people/held.ts";
 import { NEVER, UNKNOWN_TIME } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import { type AnchorContext, createAnchors } from "./anchors.ts";
 import { paidInstances } from "./instances.ts";
+import { answerOf, isSettled, NOTHING_KNOWN, type Tally, tallied } from "./inactivity-tally.ts";
 import { NOT_ASKED, notActiveAfter, type Quiet, quietHolders } from "./quiet.ts";
 
 /** Seats younger than this tell nothing about being used. */
@@ -135,35 +138,38 @@ export function createInactivity(context: InactivityContext): Inactivity {
   }
 
   /** On every one of several instances on which a person holds a seat. `idle`: and was active on one of them once. */
-  function onSeveral(key: InactivityKey, before: Seconds, instances: readonly number[]): PeopleTest {
+  function onSeveral(key: InactivityKey, before: Seconds, instances: readonly number[]): Among {
     const lookedFor = key === "idle" ? "unused" : key;
     const parts = instances.map((instance) => ({ instance, held: heldOn(seats, instance), column: trusted(instance) }));
-    const judge: Judge = (person) => {
-      let some: Answer = FALSE;
-      let each: Answer = TRUE;
-      let ever: Answer = FALSE;
-      for (const { instance, held, column } of parts) {
-        const holds = answerAt(held, person);
-        if (holds === FALSE) continue;
-        const active = column === null ? UNKNOWN_TIME : (column[person] ?? UNKNOWN_TIME);
-        let inactive: Answer = UNKNOWN;
-        if (active !== UNKNOWN_TIME) {
-          if (active !== NEVER) ever = eitherAnswer(ever, holds);
-          if (wasUsed(lookedFor, before, active)) inactive = FALSE;
-          else inactive = judgedByAge(anchor(instance, person), before);
-        } else ever = eitherAnswer(ever, UNKNOWN);
-        some = eitherAnswer(some, bothAnswers(holds, inactive));
-        each = bothAnswers(each, eitherAnswer(notAnswer(holds), inactive));
-        if (each === FALSE) return FALSE;
+    /** What is known of a person with one more instance looked at. */
+    function further(known: Tally, { instance, held, column }: (typeof parts)[number], person: number): Tally {
+      const holds = answerAt(held, person);
+      if (holds === FALSE) return known;
+      const active = column === null ? UNKNOWN_TIME : (column[person] ?? UNKNOWN_TIME);
+      if (active === UNKNOWN_TIME) return tallied(known, holds, UNKNOWN, UNKNOWN);
+      const wasEver = active === NEVER ? FALSE : holds;
+      if (wasUsed(lookedFor, before, active)) return tallied(known, holds, FALSE, wasEver);
+      return tallied(known, holds, judgedByAge(anchor(instance, person), before), wasEver);
+    }
+    /** One instance after another, so that what each looks at comes from memory for many at once. */
+    return (people, count) => {
+      const found = new Uint8Array(count).fill(NOTHING_KNOWN);
+      for (const part of parts) {
+        for (let at = 0; at < count; at++) {
+          const known = found[at] ?? NOTHING_KNOWN;
+          if (!isSettled(known)) found[at] = further(known, part, people[at] ?? 0);
+        }
       }
-      return key === "idle" ? bothAnswers(bothAnswers(some, each), ever) : bothAnswers(some, each);
+      for (let at = 0; at < count; at++) found[at] = answerOf(key, found[at] ?? NOTHING_KNOWN);
+      return found;
     };
-    return testOfFew(judge, () => perhapsInactive(before, instances));
   }
 
-  /** A test that only these can pass. */
-  function testOfFew(judge: Judge, perhaps: () => Bits): PeopleTest {
-    return { judge, perhaps, verdict: () => narrowedBy({ yes: perhaps(), unknown: nobody.unknown }, judge, size) };
+  /** A test that only those can pass who are perhaps inactive on these. */
+  function testOfFew(among: Among, before: Seconds, instances: readonly number[]): PeopleTest {
+    const perhaps = (): Bits => perhapsInactive(before, instances);
+    const verdict = (): Verdict => narrowedBy({ yes: perhaps(), unknown: nobody.unknown }, among, size);
+    return { judge: ofOne(among), among, perhaps, verdict };
   }
 
   /** Those who hold a seat on one of these, or may, and certainly none on which they were active after `before`. */
@@ -189,15 +195,6 @@ export function createInactivity(context: InactivityContext): Inactivity {
     return people;
   }
 
-  /** Whether somebody has a date after this on any instance, held or not, paid for or not. */
-  function isActiveAfter(moment: Seconds, person: number): boolean {
-    for (const column of population.lastActive) {
-      const active = column[person] ?? UNKNOWN_TIME;
-      if (active !== UNKNOWN_TIME && active > moment) return true;
-    }
-    return false;
-  }
-
   return {
     anchor,
     expect(before, instances) {
@@ -207,7 +204,9 @@ export function createInactivity(context: InactivityContext): Inactivity {
     },
     test(key, before, instances) {
       const [only] = instances;
-      if (only === undefined || instances.length > 1) return onSeveral(key, before, instances);
+      if (only === undefined || instances.length > 1) {
+        return testOfFew(onSeveral(key, before, instances), before, instances);
+      }
       if (trusted(only) === null) return verdictTest(() => unknownForHolders(only));
       return {
         judge: onEachHeld(seats, instances, (instance) => judgeOf(key, before, instance)),
@@ -219,13 +218,9 @@ export function createInactivity(context: InactivityContext): Inactivity {
       };
     },
     everywhere(key, before) {
-      const moment = key === "neverActive" ? NEVER : before;
       const paid = paidInstances(population);
-      const { judge } = onSeveral(key, before, paid);
-      return testOfFew(
-        (person) => (isActiveAfter(moment, person) ? FALSE : judge(person)),
-        () => perhapsInactive(before, paid),
-      );
+      const noneAfter = noneLaterThan(key === "neverActive" ? NEVER : before, population.lastActive);
+      return testOfFew(together("all", [noneAfter, onSeveral(key, before, paid)]), before, paid);
     },
     heldTest(before, instances) {
       const judge = onEachHeld(seats, instances, (instance) => (person) => {
@@ -234,7 +229,8 @@ export function createInactivity(context: InactivityContext): Inactivity {
       });
       const holders = instances.map((instance) => heldOn(seats, instance));
       const anybody = holders.reduce((all, { yes, unknown }) => eitherOf(eitherOf(all, yes), unknown), nobody.yes);
-      return { judge, verdict: () => narrowedBy({ yes: anybody, unknown: nobody.unknown }, judge, size) };
+      const among = oneByOne(judge);
+      return { judge, among, verdict: () => narrowedBy({ yes: anybody, unknown: nobody.unknown }, among, size) };
     },
   };
 }

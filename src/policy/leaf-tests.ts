@@ -20,7 +20,7 @@ import { globMatcher } from "./glob.ts";
 import type { Inactivity } from "./inactivity.ts";
 import { holdsVerdict } from "./roles.ts";
 import { rowVerdict, sourceVerdict } from "./source-verdicts.ts";
-import { textTest } from "./text-test.ts";
+import type { TextTests } from "./text-test.ts";
 import type { Reach, SourceTable, Test } from "./types.ts";
 
 /** What the tests of filters look at. */
@@ -29,6 +29,7 @@ export interface LeafContext {
   readonly seats: Seats;
   readonly members: Members;
   readonly inactivity: Inactivity;
+  readonly texts: TextTests;
   readonly sources: ReadonlyMap<string, SourceTable>;
   /** Every instance with paid seats. */
   readonly all: readonly number[];
@@ -36,7 +37,7 @@ export interface LeafContext {
 
 /** A key of a filter as a question about people; `instance` is the seat's, or null where the filter speaks of people. */
 export function leafTest(context: LeafContext, test: Test, instance: number | null): PeopleTest {
-  const { population, seats, members, inactivity, sources, all } = context;
+  const { population, seats, members, inactivity, texts, sources, all } = context;
   const { size } = population;
   switch (test.key) {
     case "instance": {
@@ -71,7 +72,7 @@ export function leafTest(context: LeafContext, test: Test, instance: number | nu
     }
     case "email":
     case "name":
-      return textTest(population, test.key, test.globs);
+      return texts.test(test.key, test.globs);
     case "shared":
       return sharedTest(population, test.field, globMatcher(test.globs));
     case "orgRole":
@@ -100,7 +101,8 @@ export function leafTest(context: LeafContext, test: Test, instance: number | nu
 
 /** Says what a key of a filter will look at, so that what is dear for each alone is done for all at once. */
 export function expectTest(context: LeafContext, test: Test, instance: number | null): void {
-  const { inactivity, all } = context;
+  const { inactivity, texts, all } = context;
+  if (test.key === "email" || test.key === "name") texts.expect(test.key, test.globs);
   if (test.key === "unused" || test.key === "idle" || test.key === "neverActive") {
     inactivity.expect(test.before, reached(test.reach, instance, all));
   }

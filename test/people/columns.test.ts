@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { truthAt } from "../../src/model/verdict.ts";
-import { candidatesOf, narrowedBy, TRUE, UNKNOWN, FALSE, verdictOf } from "../../src/people/answers.ts";
+import { candidatesOf, narrowedBy, oneByOne, TRUE, UNKNOWN, FALSE, verdictOf } from "../../src/people/answers.ts";
 import { createDictionary, HASH_SEED, hashByte } from "../../src/people/dictionary.ts";
 import { finishLists, growingLists, pushRow } from "../../src/people/lists.ts";
 import { inverseOf } from "../../src/people/inverse.ts";
@@ -150,7 +150,11 @@ describe("candidates", () => {
         const kinds = Uint8Array.from(people, (person) => given[person]?.[0] ?? FALSE);
         const verdict = verdictOf({ people, answers: kinds }, people.length, given.length);
         expect(candidatesOf(verdict)).toEqual({ people, answers: kinds });
-        const both = narrowedBy(verdict, (person) => given[person]?.[1] ?? FALSE, given.length);
+        const both = narrowedBy(
+          verdict,
+          oneByOne((person) => given[person]?.[1] ?? FALSE),
+          given.length,
+        );
         given.forEach(([one, other], person) => {
           const wanted =
             one === FALSE || other === FALSE ? "false" : one === TRUE && other === TRUE ? "true" : "unknown";
