@@ -47,9 +47,9 @@ export async function comparePlans(
   const out = path.join(path.dirname(snapshot), "plan.json");
   const runs: Record<keyof Plans, Run[]> = { plan: [], command: [], parse: [] };
   for (let round = 0; round < planRuns; round++) {
-    runs.plan.push(await told("plan.ts", [snapshot, policies, counts, out]));
-    runs.parse.push(await told("parse.ts", [snapshot]));
-    runs.command.push(await told("command.ts", [snapshot, policies, ledger]));
+    runs.plan.push(await told("plan", [snapshot, policies, counts, out]));
+    runs.parse.push(await told("parse", [snapshot]));
+    runs.command.push(await told("command", [snapshot, policies, ledger]));
     await rm(path.join(ledger, "plans"), { recursive: true, force: true });
     report(`run ${round + 1} of ${planRuns}`);
   }

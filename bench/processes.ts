@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
-import path from "node:path";
 import { promisify } from "node:util";
+import { bundled } from "./bundle.ts";
 import type { PeerInput } from "./peers/peer.ts";
 import type { Run } from "./runs/told.ts";
 import type { Order, Word } from "./worker.ts";
@@ -18,7 +18,7 @@ const roomy = ["--max-old-space-size=12288"];
 
 /** Starts a peer and waits until it is ready. Throws where it could not be made ready. */
 export async function startPeer(name: string, input: PeerInput): Promise<PeerProcess> {
-  const child = fork(path.join(import.meta.dirname, "worker.ts"), [name, JSON.stringify(input)], {
+  const child = fork(await bundled("worker"), [name, JSON.stringify(input)], {
     execArgv: roomy,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -56,9 +56,9 @@ function wordOf<Kind extends Word["kind"]>(
   });
 }
 
-/** Runs a script of `runs/` in a process of its own, as Node starts it; what it told, or null where it tells nothing. */
+/** Runs a script of `runs/` in a process of its own; what it told, or null where it tells nothing. */
 export async function runScript(script: string, args: readonly string[]): Promise<Run | null> {
-  const file = path.join(import.meta.dirname, "runs", script);
+  const file = await bundled(`runs/${script}`);
   const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], { maxBuffer: 1 << 24 });
   return stdout === "" ? null : (JSON.parse(stdout) as Run);
 }

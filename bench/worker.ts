@@ -1,5 +1,6 @@
 /** The process of one peer: loads it, answers when told to, and says what that took. */
 import { type Answer, type LoadPeer, type Peer, type PeerInput } from "./peers/peer.ts";
+import { peakBytes } from "./peak.ts";
 import { type Selection, tell } from "./selection.ts";
 
 /** What the bench says to a peer's process. */
@@ -55,9 +56,9 @@ async function answer(): Promise<void> {
 
 async function end(): Promise<void> {
   // Telling who was found takes memory that answering does not.
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const peak = peakBytes();
   const selections = (last?.found() ?? []).map(tell);
-  say({ kind: "ended", selections, peakBytes });
+  say({ kind: "ended", selections, peakBytes: peak });
   process.disconnect();
 }
 

@@ -1,5 +1,5 @@
 import { readSnapshotFile } from "../../src/disk/snapshot-file.ts";
-import { type Bits, countBits, eachBit, hasBit, noBits } from "../../src/model/bits.ts";
+import { type Bits, countBits, hasBit } from "../../src/model/bits.ts";
 import { emptyLedgerView } from "../../src/model/ledger-view.ts";
 import { secondsOf } from "../../src/model/time.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
@@ -9,7 +9,6 @@ import { signalsOf } from "../../src/people/signals.ts";
 import { covers } from "../../src/plan/left-alone.ts";
 import { matchesOf, questionsOf, scopesOf } from "../../src/plan/wishes.ts";
 import { createEvaluator, type Evaluator } from "../../src/policy/evaluate.ts";
-import { narrowByOpposite } from "../../src/policy/kleene.ts";
 import type { ExemptionRule, Policy } from "../../src/policy/types.ts";
 import { type Found, questionOf } from "../selection.ts";
 import { compiled } from "./compiled.ts";
@@ -21,8 +20,8 @@ export async function loadSeatwright({ snapshot, policies }: PeerInput): Promise
   const set = await compiled(policies, population);
   // What is worked out once for a snapshot, whatever is asked of it.
   const before = performance.now();
-  inDirectories(population, [0]);
-  membersIn(population).seenIn([]);
+  inDirectories(population, [...population.header.directories.keys()]);
+  membersIn(population).seenIn([...population.header.groups.keys()]);
   const turned = performance.now() - before;
   return {
     answer() {
@@ -43,9 +42,8 @@ export async function loadSeatwright({ snapshot, policies }: PeerInput): Promise
       const found = set.policies.flatMap((policy) =>
         scopesOf(policy).map((scope): Found => {
           const { yes, unknown } = matchesOf({ population: fresh, seats, evaluator }, policy, scope);
-          const chosen = { yes: yes.slice(), unknown: noBits(fresh.size) };
-          for (const who of exempting(evaluator, set.exemptions, policy, scope)) narrowByOpposite(chosen, who);
-          return { question: questionOf(policy.id, scope), selected: listed(chosen.yes), unknown: eachOf(unknown) };
+          const exempt = exempting(evaluator, set.exemptions, policy, scope);
+          return { question: questionOf(policy.id, scope), selected: without(yes, exempt), unknown: eachOf(unknown) };
         }),
       );
       const milliseconds = performance.now() - counted;
@@ -70,14 +68,17 @@ function exempting(
   return filters.map((filter) => evaluator.evaluate(filter, scope));
 }
 
-/** The members of a set, ascending. */
-function listed(bits: Bits): Uint32Array {
+/** Those who are certainly not exempt, ascending. */
+function without(bits: Bits, exempt: readonly Verdict[]): Uint32Array {
   const people = new Uint32Array(countBits(bits));
   let used = 0;
-  eachBit(bits, (person) => {
-    people[used++] = person;
-  });
-  return people;
+  for (let word = 0; word < bits.length; word++) {
+    let rest = bits[word] ?? 0;
+    if (rest === 0) continue;
+    for (const who of exempt) rest &= ~((who.yes[word] ?? 0) | (who.unknown[word] ?? 0));
+    for (; rest !== 0; rest &= rest - 1) people[used++] = (word << 5) + 31 - Math.clz32(rest & -rest);
+  }
+  return people.subarray(0, used);
 }
 
 /** The members of a set, one after another when they are asked for. */

@@ -5,6 +5,8 @@ import { writeWhole } from "../../src/disk/write.ts";
 import { type Counts, emptyLedgerView, type SeatHistory } from "../../src/model/ledger-view.ts";
 import { canonicalPieces } from "../../src/model/canonical.ts";
 import { propose } from "../../src/plan/propose.ts";
+import { keepYoungSpace } from "../../src/young-space.ts";
+import { peakBytes } from "../peak.ts";
 import { compiled } from "../peers/compiled.ts";
 import { tell } from "./told.ts";
 
@@ -20,7 +22,7 @@ let last = performance.now();
 function note(part: string): void {
   const now = performance.now();
   parts[part] = now - last;
-  peaks[part] = process.resourceUsage().maxRSS * 1024;
+  peaks[part] = peakBytes();
   last = now;
 }
 
@@ -29,6 +31,7 @@ note("read the snapshot");
 const set = await compiled(policies, population);
 note("compile the policies");
 const tool = { name: "seatwright", version: "0.0.0" } as const;
+keepYoungSpace(population.size);
 const plan = propose({ population, snapshotDigest: digest, policies: set, ledger, tool });
 note("plan");
 

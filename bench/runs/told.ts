@@ -1,3 +1,5 @@
+import { peakBytes } from "../peak.ts";
+
 /** What the process of one run says of itself, as its last line. */
 export interface Told {
   /** Milliseconds by part, in order. */
@@ -14,6 +16,6 @@ export interface Told {
 export type Run = Told & { readonly peakBytes: number };
 
 export function tell(told: Told): void {
-  const run: Run = { ...told, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  const run: Run = { ...told, peakBytes: peakBytes() };
   process.stdout.write(`${JSON.stringify(run)}\n`);
 }

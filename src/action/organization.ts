@@ -2,6 +2,7 @@ import { createProgress, readingWords } from "../commands/progress.ts";
 import type { Population } from "../people/population.ts";
 import type { OrgReader, ReadProgress } from "../ports.ts";
 import type { ActionKit } from "./kit.ts";
+import { keepYoungSpace } from "../young-space.ts";
 
 /** Reads the whole organisation in a group of the log, and works on it while the connection is open. */
 export async function readOnce<Result>(
@@ -14,7 +15,9 @@ export async function readOnce<Result>(
     const connection = kit.connect(organizationId);
     try {
       const report = (step: ReadProgress): void => progress.show(readingWords(step));
-      return await work(await connection.reader.readOrganization(report), connection.reader, report);
+      const population = await connection.reader.readOrganization(report);
+      keepYoungSpace(population.size);
+      return await work(population, connection.reader, report);
     } finally {
       progress.end();
       await connection.close();

@@ -3,6 +3,7 @@ import { proposePlan, type Proposed } from "../pipeline.ts";
 import type { ReadProgress } from "../ports.ts";
 import { tool } from "../version.ts";
 import type { Connection, Kit } from "../wiring.ts";
+import { keepYoungSpace } from "../young-space.ts";
 import type { PoliciesRead } from "./policies.ts";
 import { createProgress, readingWords } from "./progress.ts";
 
@@ -20,6 +21,7 @@ export async function takePlan(
   };
   if (snapshotFile !== undefined) {
     const { population, digest } = await readSnapshotFile(snapshotFile);
+    keepYoungSpace(population.size);
     return proposePlan({
       policies,
       population,
@@ -36,6 +38,7 @@ export async function takePlan(
   try {
     const report = (step: ReadProgress): void => progress.show(readingWords(step));
     const population = await connection.reader.readOrganization(report);
+    keepYoungSpace(population.size);
     const proposed = await proposePlan({
       policies,
       population,

@@ -155,11 +155,11 @@ function finished(rows: Rows, header: SnapshotHeader, coverage: Coverage): Popul
     header,
     size,
     status: inOrder(usedBytes(rows.status), order),
-    claim: inOrder(usedBytes(rows.claim), order).map(settledByte),
-    source: inOrder(usedBytes(rows.source), order).map(settledByte),
-    mfa: inOrder(usedBytes(rows.mfa), order).map(settledByte),
+    claim: settled(inOrder(usedBytes(rows.claim), order), settledByte),
+    source: settled(inOrder(usedBytes(rows.source), order), settledByte),
+    mfa: settled(inOrder(usedBytes(rows.mfa), order), settledByte),
     added: inOrder(usedNumbers(rows.added), order),
-    platformRoles: inOrder(usedBytes(rows.roles), order).map(settledRoles),
+    platformRoles: settled(inOrder(usedBytes(rows.roles), order), settledRoles),
     directories: finishLists(rows.directories, size, rank),
     groups,
     groupsUnknown,
@@ -189,19 +189,27 @@ function codedColumn(
 ): CodedColumn {
   const values = dictionary.values();
   const wide = inOrder(usedNumbers(codes), order);
-  const narrow =
-    values.length <= 0x100
-      ? new Uint8Array(wide.length)
-      : values.length <= 0x10000
-        ? new Uint16Array(wide.length)
-        : new Uint32Array(wide.length);
-  for (let person = 0; person < wide.length; person++) narrow[person] = settledCode(wide[person] ?? 0);
+  for (let person = 0; person < wide.length; person++) wide[person] = settledCode(wide[person] ?? 0);
   if (from !== null) {
     eachBit(from.absent, (person) => {
-      narrow[person] = 0;
+      wide[person] = 0;
     });
   }
-  return { codes: narrow, values };
+  if (values.length > 0x10000) return { codes: wide, values };
+  return { codes: narrowed(wide, values.length <= 0x100 ? Uint8Array : Uint16Array), values };
+}
+
+/** The same small numbers, in place of the larger ones, whose memory is given back at once. */
+function narrowed(
+  wide: Uint32Array<ArrayBuffer>,
+  Narrow: typeof Uint8Array | typeof Uint16Array,
+): Uint8Array | Uint16Array {
+  const { buffer, byteOffset, length } = wide;
+  const narrow = new Narrow(buffer, byteOffset, length);
+  // Each lies at or before the number it comes from.
+  for (let at = 0; at < length; at++) narrow[at] = wide[at] ?? 0;
+  if (byteOffset !== 0) return narrow.slice();
+  return new Narrow(buffer.transfer(length * Narrow.BYTES_PER_ELEMENT));
 }
 
 /** The position of each person in an order. */
@@ -239,6 +247,12 @@ export function withDetail(population: Population, detail: ReadonlyMap<number, P
 /** The same people under another header, for example with a certificate that later checks completed. */
 export function withHeader(population: Population, header: SnapshotHeader): Population {
   return { ...population, header };
+}
+
+/** Codes as they stand in the end, where they are. */
+function settled(codes: Uint8Array, settle: (code: number) => number): Uint8Array {
+  for (let person = 0; person < codes.length; person++) codes[person] = settle(codes[person] ?? 0);
+  return codes;
 }
 
 function settledByte(code: number): number {

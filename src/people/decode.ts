@@ -5,7 +5,7 @@ import { secondsOf } from "../model/time.ts";
 import { createPopulationBuilder } from "./builder.ts";
 import { problemOfRow } from "./check-row.ts";
 import type { Population } from "./population.ts";
-import { expectRows, noRows } from "./row-columns.ts";
+import { expectPeople, expectRows, noRows } from "./row-columns.ts";
 import { createRowScanner, type RowScanner } from "./scan.ts";
 
 /** Takes a snapshot file piece by piece, so that it never stands in memory whole. */
@@ -20,8 +20,11 @@ export interface SnapshotDecoder {
 const opening = ',"people":[';
 const LINE_FEED = 0x0a;
 
-/** After how many bytes it is reckoned how much is to come. */
+/** After how many bytes of rows it is reckoned how much is to come; and again after so many times as many. */
 const SAMPLE = 1 << 20;
+const AGAIN = 4;
+/** Bytes of the shortest row there can be, and less. */
+const SHORTEST_ROW = 16;
 
 /**
  * Reads what `encodeSnapshot` writes, and any other layout of the same JSON (then in one piece).
@@ -41,6 +44,8 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
   let rows = 0;
   let ended = false;
   let taken = 0;
+  let headerLength = 0;
+  let expectAt = SAMPLE;
 
   function refuse(what: string, cause?: unknown): OperatorError {
     return new OperatorError(
@@ -78,6 +83,11 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
     addRow(parse(text.endsWith(",") ? text.slice(0, -1) : text, `line ${line}`), `line ${line}`);
   }
 
+  /** How many people the header announces, or as many as the file can hold at most. */
+  function announced(): number {
+    return Math.min(header?.peopleCount ?? 0, length / SHORTEST_ROW);
+  }
+
   /** Keeps bytes of a file of another layout, which is read in one piece at its end. */
   function isKept(bytes: Buffer): boolean {
     whole?.push(Buffer.from(bytes));
@@ -100,7 +110,11 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
       takeLine(lines.toString("utf8", from, end));
       from = end + 1;
       if (isKept(lines.subarray(from))) return;
-      if (line === 1) scanner?.makeRoomFor(lines.length);
+      if (line === 1) {
+        headerLength = from;
+        expectPeople(columns, announced());
+        scanner?.makeRoomFor(lines.length);
+      }
     }
   }
 
@@ -124,7 +138,12 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
     takeLines(chunk.subarray(from, last + 1));
     const rest = chunk.subarray(last + 1);
     if (rest.length > 0 && !isKept(rest)) unfinished.push(Buffer.from(rest));
-    if (taken < SAMPLE && taken + last >= SAMPLE) expectRows(columns, length / (taken + last), chunk.length);
+    const complete = taken + last + 1 - headerLength;
+    if (length > 0 && complete >= expectAt) {
+      expectPeople(columns, announced());
+      expectRows(columns, (length - headerLength) / complete, chunk.length);
+      expectAt = complete * AGAIN;
+    }
     taken += chunk.length;
   }
 

@@ -1,6 +1,6 @@
 /** Unsigned 32-bit numbers that grow; the first `length` of `values` are in use. */
 export interface GrowingNumbers {
-  values: Uint32Array;
+  values: Uint32Array<ArrayBuffer>;
   length: number;
 }
 
@@ -23,8 +23,17 @@ export function growingBytes(): GrowingBytes {
 /** Makes room for `more` further values, so that they can be written without looking. */
 export function reserveNumbers(numbers: GrowingNumbers, more: number): void {
   const needed = numbers.length + more;
-  if (needed <= numbers.values.length) return;
-  const larger = new Uint32Array(grownCapacity(numbers.values.length, needed));
+  if (needed > numbers.values.length) moveNumbers(numbers, grownCapacity(numbers.values.length, needed));
+}
+
+/** Makes room for about as many as will come in all, and no more. */
+export function expectNumbers(numbers: GrowingNumbers, more: number): void {
+  const needed = numbers.length + more;
+  if (needed > numbers.values.length) moveNumbers(numbers, needed);
+}
+
+function moveNumbers(numbers: GrowingNumbers, capacity: number): void {
+  const larger = new Uint32Array(capacity);
   larger.set(numbers.values.subarray(0, numbers.length));
   numbers.values = larger;
 }
@@ -32,8 +41,17 @@ export function reserveNumbers(numbers: GrowingNumbers, more: number): void {
 /** Makes room for `more` further bytes. */
 export function reserveBytes(bytes: GrowingBytes, more: number): void {
   const needed = bytes.length + more;
-  if (needed <= bytes.values.length) return;
-  const larger = new Uint8Array(grownCapacity(bytes.values.length, needed));
+  if (needed > bytes.values.length) moveBytes(bytes, grownCapacity(bytes.values.length, needed));
+}
+
+/** Makes room for about as many as will come in all, and no more. */
+export function expectBytes(bytes: GrowingBytes, more: number): void {
+  const needed = bytes.length + more;
+  if (needed > bytes.values.length) moveBytes(bytes, needed);
+}
+
+function moveBytes(bytes: GrowingBytes, capacity: number): void {
+  const larger = new Uint8Array(capacity);
   larger.set(bytes.values.subarray(0, bytes.length));
   bytes.values = larger;
 }
@@ -54,7 +72,7 @@ export function pushByte(bytes: GrowingBytes, value: number): void {
 }
 
 /** The numbers in use, as a view that lives until the next growth. */
-export function usedNumbers({ values, length }: GrowingNumbers): Uint32Array {
+export function usedNumbers({ values, length }: GrowingNumbers): Uint32Array<ArrayBuffer> {
   return values.subarray(0, length);
 }
 

@@ -5,6 +5,8 @@ import type { ListColumn, Population } from "./population.ts";
 
 /** Who is a member of what. */
 export interface Members {
+  /** Says which groups will be asked about. Answers are the same without it. */
+  expect(wanted: readonly number[]): void;
   /** Those seen in one of these groups. */
   seenIn(wanted: readonly number[]): Bits;
   /**
@@ -17,7 +19,8 @@ export interface Members {
 /** The memberships of a population. */
 export function membersIn(population: Population): Members {
   const { size, groups, groupsUnknown, directories, header } = population;
-  const seenIn = (wanted: readonly number[]): Bits => inverseOf(groups, header.groups.length).holding(wanted);
+  const inverse = inverseOf(groups, header.groups.length);
+  const seenIn = (wanted: readonly number[]): Bits => inverse.holding(wanted);
 
   function test(wanted: readonly number[]): PeopleTest {
     const isWanted = flags(wanted, header.groups.length);
@@ -43,6 +46,7 @@ export function membersIn(population: Population): Members {
   }
 
   return {
+    expect: (wanted) => inverse.expect(wanted),
     seenIn,
     test(wanted) {
       if (wanted.length > 0) return test(wanted);

@@ -6,8 +6,8 @@ import {
   type GrowingBytes,
   growingNumbers,
   type GrowingNumbers,
-  reserveBytes,
-  reserveNumbers,
+  expectBytes,
+  expectNumbers,
 } from "./grow.ts";
 import { type GrowingLists, growingLists } from "./lists.ts";
 import type { SharedField, TextField } from "./population.ts";
@@ -74,33 +74,38 @@ export function noRows(): Rows {
   };
 }
 
+/** Makes room for so many people at once: a column that grows is there twice for a while, and leaves a gap behind. */
+export function expectPeople(rows: Rows, people: number): void {
+  const numbers = (column: GrowingNumbers, length: number): void => expectNumbers(column, length - column.length);
+  const bits = (column: GrowingNumbers): void => numbers(column, (people + 31) >>> 5);
+  for (const { starts, absent, capitals, wide } of Object.values(rows.texts)) {
+    numbers(starts, people + 1);
+    for (const column of [absent, capitals, wide]) bits(column);
+  }
+  for (const { codes } of Object.values(rows.shared)) numbers(codes, people);
+  for (const { starts } of [rows.groups, rows.directories]) numbers(starts, people + 1);
+  numbers(rows.added, people);
+  for (const column of rows.activity) {
+    if (column === undefined) continue;
+    column.length = rows.people;
+    numbers(column, people);
+  }
+  const { status, claim, source, mfa, roles, groupsMissing, activityMissing } = rows;
+  for (const column of [status, claim, source, mfa, roles, groupsMissing, activityMissing]) {
+    expectBytes(column, people - column.length);
+  }
+}
+
 /** Room beyond what a part of the rows makes one expect of all of them. */
 const SPARE = 1.03;
 
 /**
- * Makes room for the rows to come at once, where those that are there are one part in `parts` of all and come in pieces of
- * `piece` bytes. Room that stays unused costs addresses, not memory; a column that grows is there twice for a while.
+ * The same for texts and lists, where those that are there are one part in `parts` of all and come in pieces of `piece`
+ * bytes. Room that stays unused costs addresses, not memory.
  */
 export function expectRows(rows: Rows, parts: number, piece: number): void {
   const toCome = ({ length }: { readonly length: number }): number => Math.ceil(length * (parts * SPARE - 1));
-  const numbers = (column: GrowingNumbers): void => reserveNumbers(column, toCome(column));
-  const bytes = (column: GrowingBytes): void => reserveBytes(column, toCome(column));
   // For what a whole piece might hold, room is made before it is looked at: also for the last one.
-  for (const texts of Object.values(rows.texts)) {
-    reserveBytes(texts.bytes, toCome(texts.bytes) + piece);
-    for (const column of [texts.starts, texts.absent, texts.capitals, texts.wide]) numbers(column);
-  }
-  for (const { codes } of Object.values(rows.shared)) numbers(codes);
-  for (const column of [rows.status, rows.claim, rows.source, rows.mfa, rows.roles]) bytes(column);
-  for (const column of [rows.groupsMissing, rows.activityMissing]) bytes(column);
-  numbers(rows.added);
-  for (const { starts, values } of [rows.groups, rows.directories]) {
-    numbers(starts);
-    reserveNumbers(values, toCome(values) + (piece >>> 1));
-  }
-  for (const column of rows.activity) {
-    if (column === undefined) continue;
-    column.length = rows.people;
-    numbers(column);
-  }
+  for (const { bytes } of Object.values(rows.texts)) expectBytes(bytes, toCome(bytes) + piece);
+  for (const { values } of [rows.groups, rows.directories]) expectNumbers(values, toCome(values) + (piece >>> 1));
 }

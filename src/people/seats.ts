@@ -126,6 +126,8 @@ export function seatsOf(population: Population): Seats {
   const { size, header } = population;
   const members = membersIn(population);
   const paid = header.instances.flatMap((_, instance) => (isPaidInstance(population, instance) ? [instance] : []));
+  // Also those that give what is not paid for: filters ask about roles.
+  members.expect(header.groups.flatMap(({ grants }, group) => (grants.length > 0 ? [group] : [])));
   const read = header.instances.map((_, instance) => {
     if (paid.includes(instance)) return holdersOf(population, instance, members);
     return { holders: { yes: noBits(size), unknown: noBits(size) }, withPath: noBits(size) };

@@ -7,7 +7,7 @@ import type { Population } from "../people/population.ts";
 import type { Seats } from "../people/seats.ts";
 import type { Signal } from "../people/signals.ts";
 import type { Evaluator, ExpectedQuestion } from "../policy/evaluate.ts";
-import { copyOf, narrow } from "../policy/kleene.ts";
+import { bothOf } from "../policy/kleene.ts";
 import type { Action, Policy, PolicySet } from "../policy/types.ts";
 import { alikeText } from "./alike.ts";
 import { doubtOf, foldedNotes } from "./doubts.ts";
@@ -61,9 +61,7 @@ export function matchesOf(
   if (scope === null) return verdict;
   const holders = context.seats.holders[scope];
   if (holders === undefined) throw new Error(`there is no instance ${scope} in the snapshot`);
-  const both = copyOf(verdict);
-  narrow(both, holders);
-  return both;
+  return bothOf(verdict, holders);
 }
 
 /** Everything that will be asked of an evaluator for these policies. */

@@ -1,6 +1,7 @@
 import { emptyLedgerView, type SeatHistory } from "../model/ledger-view.ts";
 import type { Seconds } from "../model/time.ts";
 import { type Population, UNKNOWN_TIME } from "../people/population.ts";
+import { NOT_ASKED } from "./quiet.ts";
 
 /** What the age of seats rests on. */
 export interface AnchorContext {
@@ -16,9 +17,6 @@ export interface AnchorContext {
 /** Since when a person's seat on an instance counts as held, or UNKNOWN_TIME. */
 export type Anchor = (instance: number, person: number) => Seconds;
 
-/** In a column of anchors: not asked for yet. No seat is that old. */
-const NOT_ASKED = 0;
-
 /** The anchors of a population's seats. The ledger is asked for each seat once, and only where its age decides. */
 export function createAnchors(population: Population, context: AnchorContext): Anchor {
   const { size, header, added } = population;
@@ -28,19 +26,16 @@ export function createAnchors(population: Population, context: AnchorContext): A
   if (seatHistory === emptyLedgerView.seat) {
     return (_, person) => anchorFrom(unseen, added[person] ?? UNKNOWN_TIME, null);
   }
-  const columns = new Map<number, Uint32Array>();
+  // Few seats are asked about; a number for each person would be a column for each instance.
+  const known = new Map<number, Seconds>();
   return (instance, person) => {
-    let column = columns.get(instance);
-    if (column === undefined) {
-      column = new Uint32Array(size);
-      columns.set(instance, column);
-    }
-    const known = column[person] ?? NOT_ASKED;
-    if (known !== NOT_ASKED) return known;
+    const seat = instance * size + person;
+    const asked = known.get(seat);
+    if (asked !== undefined) return asked;
     const history = seatHistory(population.text("id", person) ?? "", header.instances[instance]?.id ?? "");
     const firstSeen = history === null ? unseen : (history.firstSeen ?? UNKNOWN_TIME);
     const from = anchorFrom(firstSeen, added[person] ?? UNKNOWN_TIME, history);
-    column[person] = from;
+    known.set(seat, from);
     return from;
   };
 }

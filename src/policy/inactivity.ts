@@ -27,7 +27,7 @@ import type { Seats } from "../people/seats.ts";
 import { type AnchorContext, createAnchors } from "./anchors.ts";
 import { paidInstances } from "./instances.ts";
 import { answerOf, isSettled, NOTHING_KNOWN, type Tally, tallied } from "./inactivity-tally.ts";
-import { NOT_ASKED, notActiveAfter, type Quiet, quietHolders } from "./quiet.ts";
+import { NOT_ASKED, notActiveAfter, type Quiet, quietHolders, timesBetween } from "./quiet.ts";
 
 /** Seats younger than this tell nothing about being used. */
 export const YOUNGEST: Seconds = 14 * DAY;
@@ -114,18 +114,20 @@ export function createInactivity(context: InactivityContext): Inactivity {
     const column = trusted(instance);
     if (column === null) return candidatesOf(unknownForHolders(instance));
     const { people, certain, active, anchors } = quietOn(instance, column, before);
-    // A time from here to there is inactivity; `wasUsed` of every other known one.
-    const from = key === "idle" ? NEVER + 1 : NEVER;
-    const to = key === "neverActive" ? NEVER : before;
-    const young = asOf - YOUNGEST;
     const some = new Uint32Array(people.length);
     const answers = new Uint8Array(people.length);
+    const count = timesBetween(
+      some,
+      active,
+      key === "idle" ? NEVER + 1 : NEVER,
+      key === "neverActive" ? NEVER : before,
+    );
+    const young = asOf - YOUNGEST;
     let used = 0;
-    for (let at = 0; at < people.length; at++) {
-      const time = active[at] ?? UNKNOWN_TIME;
+    for (let found = 0; found < count; found++) {
+      const at = some[found] ?? 0;
       let answer: Answer = UNKNOWN;
-      if (time !== UNKNOWN_TIME) {
-        if (time < from || time > to) continue;
+      if (active[at] !== UNKNOWN_TIME) {
         let held = anchors[at] ?? NOT_ASKED;
         if (held === NOT_ASKED) anchors[at] = held = anchor(instance, people[at] ?? 0);
         if (held <= before && held <= young) answer = certain[at] === 1 ? TRUE : UNKNOWN;

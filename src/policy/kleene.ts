@@ -6,6 +6,21 @@ export function copyOf({ yes, unknown }: Verdict): Verdict {
   return { yes: yes.slice(), unknown: unknown.slice() };
 }
 
+/** The verdict that both are true. */
+export function bothOf(one: Verdict, other: Verdict): Verdict {
+  const yes = new Uint32Array(one.yes.length);
+  const unknown = new Uint32Array(one.yes.length);
+  for (let word = 0; word < yes.length; word++) {
+    const a = one.yes[word] ?? 0;
+    const possible = a | (one.unknown[word] ?? 0);
+    if (possible === 0) continue;
+    const b = other.yes[word] ?? 0;
+    yes[word] = a & b;
+    unknown[word] = possible & (b | (other.unknown[word] ?? 0)) & ~(a & b);
+  }
+  return { yes, unknown };
+}
+
 /** Makes a verdict the one that both it and the other are true. */
 export function narrow({ yes, unknown }: Verdict, other: Verdict): void {
   for (let word = 0; word < yes.length; word++) {

@@ -101,7 +101,8 @@ export function leafTest(context: LeafContext, test: Test, instance: number | nu
 
 /** Says what a key of a filter will look at, so that what is dear for each alone is done for all at once. */
 export function expectTest(context: LeafContext, test: Test, instance: number | null): void {
-  const { inactivity, texts, all } = context;
+  const { inactivity, texts, members, all } = context;
+  if (test.key === "memberOf") members.expect(test.groups);
   if (test.key === "email" || test.key === "name") texts.expect(test.key, test.globs);
   if (test.key === "unused" || test.key === "idle" || test.key === "neverActive") {
     inactivity.expect(test.before, reached(test.reach, instance, all));

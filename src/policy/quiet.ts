@@ -82,3 +82,29 @@ export function notActiveAfter(moment: Seconds, { people, active }: Quiet, size:
   }
   return bits;
 }
+
+/**
+ * Lists where a column holds a time from `earliest` to `latest`, or none that is known; how many there are. Which times
+ * these are nobody could foresee, so that signs of differences count instead of branches.
+ */
+export function timesBetween(places: Uint32Array, times: Uint32Array, earliest: Seconds, latest: Seconds): number {
+  const signed = new Int32Array(times.buffer, times.byteOffset, times.length);
+  const until = Math.max(-1, latest);
+  let count = 0;
+  if (latest >= LARGEST_SIGNED) {
+    for (let at = 0; at < times.length; at++) {
+      const time = times[at] ?? UNKNOWN_TIME;
+      if (time === UNKNOWN_TIME || (time >= earliest && time <= latest)) places[count++] = at;
+    }
+    return count;
+  }
+  for (let at = 0; at < signed.length; at++) {
+    const time = signed[at] ?? 0;
+    places[count] = at;
+    // An unknown time is -1; times of the year 2038 and later, which are negative too, are later than any asked for here.
+    count += time < 0 ? (time === -1 ? 1 : 0) : 1 ^ (((until - time) | (time - earliest)) >>> 31);
+  }
+  return count;
+}
+
+const LARGEST_SIGNED = 0x7fffffff;
