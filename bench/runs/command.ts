@@ -4,12 +4,14 @@ import { createPolicyFolder } from "../../src/disk/policy-folder.ts";
 import { createDirectoryLedger } from "../../src/ledger/directory.ts";
 import { proposePlan } from "../../src/pipeline.ts";
 import { readRepository } from "../../src/policy/repository.ts";
+import { keepYoungSpace } from "../../src/young-space.ts";
 import { now } from "../frame.ts";
 import { tell } from "./told.ts";
 
 const [snapshot = "", policies = "", directory = ""] = process.argv.slice(2);
 const start = performance.now();
 const { population, digest } = await readSnapshotFile(snapshot);
+keepYoungSpace(population.size);
 const { repository } = readRepository(await createPolicyFolder(policies).readFiles());
 if (repository === null) throw new Error("the policies of the bench are not sound");
 const clock = { now: () => now, sleep: async () => undefined };
