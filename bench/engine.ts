@@ -44,7 +44,7 @@ async function prepare(
     counts: path.join(own, "counts.json"),
     ledger: path.join(own, "ledger"),
   };
-  await runScript("prepare", [String(people), String(seed), files.snapshot, files.counts, files.ledger]);
+  await runScript("runs/prepare", [String(people), String(seed), files.snapshot, files.counts, files.ledger]);
   report(`an organisation of ${people} people is written`);
   return files;
 }

@@ -1,6 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Options } from "./options.ts";
+import type { Script } from "./bundle.ts";
 import { runScript } from "./processes.ts";
 import type { Run } from "./runs/told.ts";
 import { median } from "./statistics.ts";
@@ -47,9 +48,9 @@ export async function comparePlans(
   const out = path.join(path.dirname(snapshot), "plan.json");
   const runs: Record<keyof Plans, Run[]> = { plan: [], command: [], parse: [] };
   for (let round = 0; round < planRuns; round++) {
-    runs.plan.push(await told("plan", [snapshot, policies, counts, out]));
-    runs.parse.push(await told("parse", [snapshot]));
-    runs.command.push(await told("command", [snapshot, policies, ledger]));
+    runs.plan.push(await told("runs/plan", [snapshot, policies, counts, out]));
+    runs.parse.push(await told("runs/parse", [snapshot]));
+    runs.command.push(await told("runs/command", [snapshot, policies, ledger]));
     await rm(path.join(ledger, "plans"), { recursive: true, force: true });
     report(`run ${round + 1} of ${planRuns}`);
   }
@@ -60,7 +61,7 @@ export async function comparePlans(
   return { plan: resultOf(runs.plan, size), command: resultOf(runs.command, size), parse: resultOf(runs.parse, size) };
 }
 
-async function told(script: string, args: readonly string[]): Promise<Run> {
+async function told(script: Script, args: readonly string[]): Promise<Run> {
   const run = await runScript(script, args);
   if (run === null) throw new Error(`${script} told nothing`);
   return run;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { promisify } from "node:util";
-import { bundled } from "./bundle.ts";
+import { bundled, type Script } from "./bundle.ts";
 import type { PeerInput } from "./peers/peer.ts";
 import type { Run } from "./runs/told.ts";
 import type { Order, Word } from "./worker.ts";
@@ -56,9 +56,9 @@ function wordOf<Kind extends Word["kind"]>(
   });
 }
 
-/** Runs a script of `runs/` in a process of its own; what it told, or null where it tells nothing. */
-export async function runScript(script: string, args: readonly string[]): Promise<Run | null> {
-  const file = await bundled(`runs/${script}`);
+/** Runs a script in a process of its own; what it told, or null where it tells nothing. */
+export async function runScript(script: Script, args: readonly string[]): Promise<Run | null> {
+  const file = await bundled(script);
   const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], { maxBuffer: 1 << 24 });
   return stdout === "" ? null : (JSON.parse(stdout) as Run);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { compareAnswers } from "../../bench/answers.ts";
+import { removeBundle } from "../../bench/bundle.ts";
 import { runScript } from "../../bench/processes.ts";
 import { differences, type Selection } from "../../bench/selection.ts";
 import { repositoryRoot } from "../../tools/root.ts";
@@ -17,7 +18,7 @@ describe("the policies of the bench", () => {
       const [snapshot, counts, ledger] = ["snapshot.json", "counts.json", "ledger"].map((name) =>
         path.join(folder, name),
       );
-      await runScript("prepare.ts", [String(people), String(seed), snapshot ?? "", counts ?? "", ledger ?? ""]);
+      await runScript("runs/prepare", [String(people), String(seed), snapshot ?? "", counts ?? "", ledger ?? ""]);
       const { disagreements, selections, results } = await compareAnswers(
         { people, seed, rounds: 1, peers: ["objects", "generated"] },
         path.join(repositoryRoot, "bench/policies"),
@@ -34,6 +35,7 @@ describe("the policies of the bench", () => {
       expect(selections.filter(({ selected }) => selected > 0).length).toBeGreaterThan(15);
       expect(selections.filter(({ unknown }) => unknown !== null && unknown > 0).length).toBeGreaterThan(15);
     } finally {
+      removeBundle();
       await rm(folder, { recursive: true, force: true });
     }
   }, 120_000);
