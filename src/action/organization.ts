@@ -1,8 +1,8 @@
 import { createProgress, readingWords } from "../commands/progress.ts";
 import type { Population } from "../people/population.ts";
 import type { OrgReader, ReadProgress } from "../ports.ts";
-import type { ActionKit } from "./kit.ts";
 import { keepYoungSpace } from "../young-space.ts";
+import type { ActionKit } from "./kit.ts";
 
 /** Reads the whole organisation in a group of the log, and works on it while the connection is open. */
 export async function readOnce<Result>(

@@ -85,7 +85,7 @@ export function createSnapshotDecoder(file: string, length = 0): SnapshotDecoder
 
   /** How many people the header announces, or as many as the file can hold at most. */
   function announced(): number {
-    return Math.min(header?.peopleCount ?? 0, length / SHORTEST_ROW);
+    return Math.min(header?.peopleCount ?? 0, Math.floor(length / SHORTEST_ROW));
   }
 
   /** Keeps bytes of a file of another layout, which is read in one piece at its end. */

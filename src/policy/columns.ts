@@ -1,7 +1,7 @@
 import { noBits, setBit } from "../model/bits.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { type Answer, FALSE, type PeopleTest, TRUE, UNKNOWN, verdictOf } from "../people/answers.ts";
+import { FALSE, type PeopleTest, TRUE, UNKNOWN, verdictOf } from "../people/answers.ts";
 import { flags, hasAny, inDirectories, membersIn } from "../people/members.ts";
 import {
   claims,
@@ -131,16 +131,10 @@ export function orgRoleTest({ size, platformRoles }: Population, roles: readonly
 }
 
 export function addedTest({ size, added }: Population, before: Seconds): PeopleTest {
-  const judge = (person: number): Answer => {
-    const at = added[person] ?? UNKNOWN_TIME;
-    return at === UNKNOWN_TIME ? UNKNOWN : at <= before ? TRUE : FALSE;
-  };
   return {
-    judge,
-    among: (people, count) => {
-      const found = new Uint8Array(count);
-      for (let at = 0; at < count; at++) found[at] = judge(people[at] ?? 0);
-      return found;
+    judge(person) {
+      const at = added[person] ?? UNKNOWN_TIME;
+      return at === UNKNOWN_TIME ? UNKNOWN : at <= before ? TRUE : FALSE;
     },
     verdict: () => notAfter(added, before, size),
   };

@@ -28,7 +28,7 @@ import { costOf, READY } from "./costs.ts";
 import { factsOf, type WhichFacts } from "./facts.ts";
 import { createInactivity, type InactivityContext } from "./inactivity.ts";
 import { paidInstances } from "./instances.ts";
-import { copyOf, narrow, narrowByOpposite, opposite, wider } from "./kleene.ts";
+import { bothOf, butNot, opposite, wider } from "./kleene.ts";
 import { expectTest, leafTest } from "./leaf-tests.ts";
 import type { Filter, Leaf, SourceTable } from "./types.ts";
 import { createTextTests } from "./text-test.ts";
@@ -152,12 +152,12 @@ export function createEvaluator(population: Population, seats: Seats, context: E
         return narrowed(candidatesOf({ yes: perhaps(), unknown: noBits(size) }), [...others, first], instance);
       }
     }
-    const result = copyOf(evaluate(first, instance));
+    let result = evaluate(first, instance);
     for (const [at, part] of others.entries()) {
       const left = countBits(result.yes) + countBits(result.unknown);
       if (isOneByOne(part, instance, left)) return narrowed(candidatesOf(result), others.slice(at), instance);
-      if (part.kind === "not") narrowByOpposite(result, evaluate(part.of, instance));
-      else narrow(result, evaluate(part, instance));
+      result =
+        part.kind === "not" ? butNot(result, evaluate(part.of, instance)) : bothOf(result, evaluate(part, instance));
     }
     return result;
   }

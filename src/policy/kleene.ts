@@ -2,10 +2,6 @@ import { noBits } from "../model/bits.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { eitherOf } from "../people/answers.ts";
 
-export function copyOf({ yes, unknown }: Verdict): Verdict {
-  return { yes: yes.slice(), unknown: unknown.slice() };
-}
-
 /** The verdict that both are true. */
 export function bothOf(one: Verdict, other: Verdict): Verdict {
   const yes = new Uint32Array(one.yes.length);
@@ -21,26 +17,18 @@ export function bothOf(one: Verdict, other: Verdict): Verdict {
   return { yes, unknown };
 }
 
-/** Makes a verdict the one that both it and the other are true. */
-export function narrow({ yes, unknown }: Verdict, other: Verdict): void {
+/** The verdict that one is true and the other is not. */
+export function butNot(one: Verdict, other: Verdict): Verdict {
+  const yes = new Uint32Array(one.yes.length);
+  const unknown = new Uint32Array(one.yes.length);
   for (let word = 0; word < yes.length; word++) {
-    const a = yes[word] ?? 0;
-    const b = other.yes[word] ?? 0;
-    const possible = (a | (unknown[word] ?? 0)) & (b | (other.unknown[word] ?? 0));
-    yes[word] = a & b;
-    unknown[word] = possible & ~(a & b);
-  }
-}
-
-/** Makes a verdict the one that it is true and the other is not. */
-export function narrowByOpposite({ yes, unknown }: Verdict, other: Verdict): void {
-  for (let word = 0; word < yes.length; word++) {
-    const a = yes[word] ?? 0;
+    const a = one.yes[word] ?? 0;
     const b = other.yes[word] ?? 0;
     const c = other.unknown[word] ?? 0;
     yes[word] = a & ~(b | c);
-    unknown[word] = ((unknown[word] ?? 0) & ~b) | (a & c);
+    unknown[word] = ((one.unknown[word] ?? 0) & ~b) | (a & c);
   }
+  return { yes, unknown };
 }
 
 /** The verdict that one or the other is true. */
